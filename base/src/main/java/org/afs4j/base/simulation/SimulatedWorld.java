@@ -1,0 +1,221 @@
+package org.afs4j.base.simulation;
+
+import java.lang.reflect.Constructor;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+import java.util.random.RandomGenerator;
+import org.afs4j.base.world.World;
+import org.jspecify.annotations.Nullable;
+
+/// A world that follows from one seed: virtual threads run one at a time, the seed picks which of those that could run does,
+/// and the clock jumps to the next timer when none can. Ordinary blocking code runs in it unchanged, as long as it waits
+/// through locks, conditions and joins, and takes time only from this world.
+///
+/// Invariants:
+/// 1. At most one of the world's threads runs at any moment, on the thread that called [#run(Body)].
+/// 2. The order of execution is a function of the seed and of the code that runs.
+///
+/// Threads: the world's own; from outside only [#run(Body)] may be called, by one thread.
+///
+/// Needs `--add-opens java.base/java.lang` (to the module or the unnamed module that holds this class): the JDK has no public
+/// way yet to give virtual threads a scheduler.
+public final class SimulatedWorld implements World {
+    /// Where the wall clock of every simulation starts.
+    public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+    private static final long ORIGIN_NANOS = 1_000_000_000L;
+
+    private final long seed;
+    private final SplitRandom schedulerRandom;
+    private final SplitRandom random;
+    private final List<Runnable> ready = new ArrayList<>();
+    private final PriorityQueue<SimulatedTimer> timers =
+            new PriorityQueue<>(Comparator.comparingLong(SimulatedTimer::atNanos).thenComparingLong(SimulatedTimer::order));
+    private final Thread.Builder.OfVirtual threads = builder(this::makeReady);
+    private long nowNanos = ORIGIN_NANOS;
+    private long nextOrder;
+    private @Nullable Throwable failure;
+
+    /// Makes a world.
+    ///
+    /// @param seed what everything in it follows from
+    public SimulatedWorld(long seed) {
+        this.seed = seed;
+        this.schedulerRandom = new SplitRandom(seed);
+        this.random = new SplitRandom(seed ^ 0x5DEECE66DL);
+    }
+
+    /// A program that runs in the world.
+    @FunctionalInterface
+    public interface Body {
+        /// Runs the program on a thread of the world.
+        ///
+        /// @throws Exception whatever makes the run fail
+        void run() throws Exception;
+    }
+
+    /// Runs a program to its end, and with it whatever threads and timers it starts, as far as they are needed.
+    ///
+    /// @param body the program
+    /// @throws SimulationFailure if the program or one of its threads threw, or if the program can never go on (deadlock: nothing
+    ///     can run and no timer waits); its message names the seed that replays the run
+    public void run(Body body) {
+        Thread main = start("simulation", () -> {
+            try {
+                body.run();
+            } catch (Throwable thrown) {
+                fail(thrown);
+            }
+        });
+        while (main.isAlive() && failure == null) {
+            step(main);
+        }
+        if (failure != null) {
+            throw new SimulationFailure(seed, "failed at " + elapsed(), failure);
+        }
+    }
+
+    private void step(Thread main) {
+        Runnable next = takeReady();
+        if (next != null) {
+            next.run();
+            return;
+        }
+        SimulatedTimer timer = timers.poll();
+        if (timer == null) {
+            SimulationFailure stuck = new SimulationFailure(seed, "stuck at " + elapsed() + ": nothing can run", null);
+            stuck.setStackTrace(main.getStackTrace());
+            throw stuck;
+        }
+        if (!timer.cancelled) {
+            nowNanos = Math.max(nowNanos, timer.atNanos);
+            start("timer", timer.task);
+        }
+    }
+
+    private String elapsed() {
+        return (nowNanos - ORIGIN_NANOS) / 1_000_000 + " ms";
+    }
+
+    private synchronized void makeReady(Runnable continuation) {
+        ready.add(continuation);
+    }
+
+    private synchronized @Nullable Runnable takeReady() {
+        return ready.isEmpty() ? null : ready.remove(schedulerRandom.nextInt(ready.size()));
+    }
+
+    private void fail(Throwable thrown) {
+        if (failure == null) {
+            failure = thrown;
+        }
+    }
+
+    @Override
+    public long nanoTime() {
+        return nowNanos;
+    }
+
+    @Override
+    public Instant wallTime() {
+        return START.plusNanos(nowNanos - ORIGIN_NANOS);
+    }
+
+    @Override
+    public RandomGenerator random() {
+        return random;
+    }
+
+    @Override
+    public Thread start(String name, Runnable body) {
+        return threads.name(name)
+                .uncaughtExceptionHandler((thread, thrown) -> fail(thrown))
+                .start(body);
+    }
+
+    @Override
+    public Timer schedule(long delayNanos, Runnable task) {
+        SimulatedTimer timer = new SimulatedTimer(nowNanos + Math.max(0, delayNanos), nextOrder++, task);
+        timers.add(timer);
+        return timer;
+    }
+
+    @Override
+    @SuppressWarnings("WaitNotInLoop") // the loop is the caller's
+    public void await(Lock lock, Condition condition, long nanos) throws InterruptedException {
+        Timer timer = schedule(nanos, () -> {
+            lock.lock();
+            try {
+                condition.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        });
+        try {
+            condition.await();
+        } finally {
+            timer.cancel();
+        }
+    }
+
+    private static Thread.Builder.OfVirtual builder(Executor scheduler) {
+        try {
+            Constructor<?> constructor =
+                    Class.forName("java.lang.ThreadBuilders$VirtualThreadBuilder").getDeclaredConstructor(Executor.class);
+            constructor.setAccessible(true);
+            return (Thread.Builder.OfVirtual) constructor.newInstance(scheduler);
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            throw new IllegalStateException("a simulation needs a JDK 25 started with --add-opens java.base/java.lang=ALL-UNNAMED", e);
+        }
+    }
+
+    private static final class SimulatedTimer implements Timer {
+        private final long atNanos;
+        private final long order;
+        private final Runnable task;
+        private boolean cancelled;
+
+        SimulatedTimer(long atNanos, long order, Runnable task) {
+            this.atNanos = atNanos;
+            this.order = order;
+            this.task = task;
+        }
+
+        long atNanos() {
+            return atNanos;
+        }
+
+        long order() {
+            return order;
+        }
+
+        @Override
+        public void cancel() {
+            cancelled = true;
+        }
+    }
+
+    /// A small generator of our own kind of use: one thread at a time, state in one word, the same on every JDK.
+    private static final class SplitRandom implements RandomGenerator {
+        private long state;
+
+        SplitRandom(long seed) {
+            this.state = seed;
+        }
+
+        @Override
+        public long nextLong() {
+            state += 0x9E3779B97F4A7C15L;
+            long z = state;
+            z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+            z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+            return z ^ (z >>> 31);
+        }
+    }
+}

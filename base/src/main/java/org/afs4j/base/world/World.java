@@ -1,0 +1,47 @@
+package org.afs4j.base.world;
+
+import java.time.Instant;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.Lock;
+import java.util.random.RandomGenerator;
+
+/// Time, timers, randomness and threads, as a component sees them. The real one is [SystemWorld]; a simulated one makes whole
+/// systems run from one seed. Nothing in afs4j reads a clock, draws a random number, starts a thread or waits with a time-out
+/// except through its world.
+public interface World {
+    /// The monotonic clock, nanoseconds from an arbitrary origin; differences count, and may be taken across 2⁶³.
+    long nanoTime();
+
+    /// The wall clock, for file times and expiry that servers name in wall time.
+    Instant wallTime();
+
+    /// The source of randomness; safe for use by many threads.
+    RandomGenerator random();
+
+    /// Starts a virtual thread.
+    ///
+    /// @param name its name
+    /// @param body what it runs; what escapes it goes to the thread's uncaught exception handler
+    Thread start(String name, Runnable body);
+
+    /// Runs a task later.
+    ///
+    /// @param delayNanos how much later, 0 or more
+    /// @param task short work that never blocks for long: it may take locks of leaf ranks and wake threads
+    /// @return the handle that takes it back
+    Timer schedule(long delayNanos, Runnable task);
+
+    /// Waits on a condition for a bounded time; [org.afs4j.base.lock.RankedCondition] is the form to use.
+    ///
+    /// @param lock the lock of the condition, held
+    /// @param condition what to wait on
+    /// @param nanos the bound, more than 0
+    /// @throws InterruptedException if the thread is interrupted
+    void await(Lock lock, Condition condition, long nanos) throws InterruptedException;
+
+    /// A task that waits for its time.
+    interface Timer {
+        /// Takes the task back; without effect if it has run or is running.
+        void cancel();
+    }
+}

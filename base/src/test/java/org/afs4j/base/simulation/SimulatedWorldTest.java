@@ -1,0 +1,87 @@
+package org.afs4j.base.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.afs4j.base.lock.LockRank;
+import org.afs4j.base.lock.RankedCondition;
+import org.afs4j.base.lock.RankedMutex;
+import org.junit.jupiter.api.Test;
+
+class SimulatedWorldTest {
+    private static final long SECOND_NANOS = 1_000_000_000L;
+
+    @Test
+    void waitsAnHourInNoTime() {
+        SimulatedWorld world = new SimulatedWorld(1);
+        RankedMutex mutex = new RankedMutex(LockRank.LEAF);
+        RankedCondition never = mutex.newCondition();
+        long start = world.nanoTime();
+        world.run(() -> {
+            mutex.lock();
+            try {
+                assertThat(never.awaitUntil(world, start + 3600 * SECOND_NANOS)).isFalse();
+            } finally {
+                mutex.unlock();
+            }
+        });
+        assertThat(world.nanoTime() - start).isEqualTo(3600 * SECOND_NANOS);
+    }
+
+    @Test
+    void replaysTheSameInterleavingFromTheSameSeed() {
+        assertThat(interleaving(7)).isEqualTo(interleaving(7));
+        assertThat(List.of(interleaving(1), interleaving(2), interleaving(3)).stream().distinct().count())
+                .as("different seeds give different interleavings")
+                .isGreaterThan(1);
+    }
+
+    @SuppressWarnings("ThreadPriorityCheck") // a yield is a point at which the seed chooses
+    private static List<String> interleaving(long seed) {
+        SimulatedWorld world = new SimulatedWorld(seed);
+        List<String> trace = new ArrayList<>();
+        world.run(() -> {
+            List<Thread> threads = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                String name = "t" + i;
+                threads.add(world.start(name, () -> {
+                    for (int step = 0; step < 3; step++) {
+                        trace.add(name + step);
+                        Thread.yield();
+                    }
+                }));
+            }
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        });
+        return trace;
+    }
+
+    @Test
+    void namesTheSeedWhenAProgramIsStuck() {
+        SimulatedWorld world = new SimulatedWorld(42);
+        RankedMutex mutex = new RankedMutex(LockRank.LEAF);
+        RankedCondition never = mutex.newCondition();
+        assertThatThrownBy(() -> world.run(() -> {
+                    mutex.lock();
+                    never.await();
+                }))
+                .isInstanceOf(SimulationFailure.class)
+                .hasMessageContaining("seed 42")
+                .hasMessageContaining("stuck");
+    }
+
+    @Test
+    void failsWhenAThreadOfTheWorldThrows() {
+        SimulatedWorld world = new SimulatedWorld(3);
+        assertThatThrownBy(() -> world.run(() -> world.start("bad", () -> {
+                            throw new IllegalArgumentException("boom");
+                        })
+                        .join()))
+                .isInstanceOf(SimulationFailure.class)
+                .hasRootCauseMessage("boom");
+    }
+}

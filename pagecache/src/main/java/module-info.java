@@ -1,0 +1,7 @@
+/// The page cache: mappings, pages, the invalidate lock, readahead, write-back and mapped views over one frame store.
+module org.afs4j.pagecache {
+    requires transitive org.afs4j.base;
+    requires static transitive org.jspecify;
+
+    exports org.afs4j.pagecache;
+}

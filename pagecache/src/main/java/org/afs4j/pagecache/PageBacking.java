@@ -1,0 +1,46 @@
+package org.afs4j.pagecache;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+
+/// Where the pages of one file come from and go to.
+///
+/// Threads: any number at once; the page cache never calls two fills of overlapping ranges at a time.
+public interface PageBacking {
+    /// Reads a range into memory.
+    ///
+    /// Locks: called with the file's invalidate lock held shared (PC-1). Blocks: for calls to a server.
+    ///
+    /// @param offsetBytes where the range begins, a multiple of the page size
+    /// @param destination the range's memory, filled to its end: bytes after the end of the file become zero
+    /// @throws IOException if it cannot be read; then the pages stay absent
+    void fill(long offsetBytes, MemorySegment destination) throws IOException;
+
+    /// Writes a range of dirty bytes.
+    ///
+    /// Locks: called with the file's write-back lock held. Blocks: for calls to a server.
+    ///
+    /// @param offsetBytes where the range begins
+    /// @param source the bytes
+    /// @param fileSizeBytes the size that the file shall have afterwards
+    /// @throws IOException if it cannot be written; then the bytes stay dirty
+    void writeBack(long offsetBytes, MemorySegment source, long fileSizeBytes) throws IOException;
+
+    /// Makes sure that the cached pages are current, for a fault (MM-2): asks the server if no promise stands, and has changed
+    /// pages dropped through `PageMapping.invalidate`.
+    ///
+    /// Locks: called with no lock of the page cache held. Blocks: for calls to a server.
+    ///
+    /// @throws IOException if the server cannot be asked, or the file is gone
+    void validate() throws IOException;
+
+    /// Whether the cached pages may be used without asking ([#validate()] would return at once). Takes no lock.
+    boolean isValid();
+
+    /// Told when the file's first view is mapped and when its last view is unmapped (MM-4), in that order always.
+    ///
+    /// Locks: called with the file's mapping-generation lock held; takes only locks of later ranks. Never blocks.
+    ///
+    /// @param mapped whether there is a view now
+    void mappedChanged(boolean mapped);
+}

@@ -1,0 +1,8 @@
+/// Rx: reliable calls over UDP, client and server side on one port, with security classes as a seam.
+module org.afs4j.rx {
+    requires transitive org.afs4j.base;
+    requires static transitive org.jspecify;
+
+    exports org.afs4j.rx;
+    exports org.afs4j.rx.port;
+}

@@ -1,0 +1,23 @@
+package org.afs4j.rx;
+
+import java.time.Duration;
+
+/// Time-outs and windows of an endpoint.
+///
+/// @param deadTimeout how long a silent peer is waited for before a call ends with [RxTimeoutException]; 12 s by custom
+/// @param receiveWindowPackets packets that a peer may have under way to us in one call, 1 to 255
+/// @param sendWindowPackets packets that we have under way in one call at most, as far as the peer's window allows
+/// @param maxServerCalls calls of peers served at once; more are answered BUSY
+public record RxOptions(Duration deadTimeout, int receiveWindowPackets, int sendWindowPackets, int maxServerCalls) {
+    /// What suits most: 12 s, windows of 128 packets, 256 calls.
+    public static RxOptions defaults() {
+        return new RxOptions(Duration.ofSeconds(12), 128, 128, 256);
+    }
+
+    /// The same with another dead time-out.
+    ///
+    /// @param timeout more than zero
+    public RxOptions withDeadTimeout(Duration timeout) {
+        return new RxOptions(timeout, receiveWindowPackets, sendWindowPackets, maxServerCalls);
+    }
+}
