@@ -5,4 +5,5 @@ module org.afs4j.protocol {
     requires static transitive org.jspecify;
 
     exports org.afs4j.protocol;
+    exports org.afs4j.protocol.directory;
 }
