@@ -5,4 +5,5 @@ module org.afs4j.rx {
 
     exports org.afs4j.rx;
     exports org.afs4j.rx.port;
+    exports org.afs4j.rx.simulation;
 }

@@ -1,14 +1,35 @@
 package org.afs4j.rx;
 
 import java.net.InetSocketAddress;
+import org.afs4j.base.world.World;
+import org.afs4j.rx.engine.Endpoint;
+import org.afs4j.rx.port.DatagramPort;
 
 /// One datagram port with its Rx connections: makes calls to peers and serves theirs.
 public interface RxEndpoint extends AutoCloseable {
+    /// Opens an endpoint on a port, which belongs to the endpoint from then on and is closed with it.
+    ///
+    /// @param world its time, randomness and threads
+    /// @param port where its datagrams come from and go to; not started yet
+    /// @param options its time-outs and windows
+    static RxEndpoint open(World world, DatagramPort port, RxOptions options) {
+        return Endpoint.open(world, port, options);
+    }
+
+    /// Offers a service to peers without security; their calls are served on virtual threads of their own.
+    ///
+    /// @param serviceId the service, 1 to 65535
+    /// @param service what serves it
+    default void serve(int serviceId, RxService service) {
+        serve(serviceId, service, RxServerSecurity.none());
+    }
+
     /// Offers a service to peers; their calls are served on virtual threads of their own.
     ///
     /// @param serviceId the service, 1 to 65535
     /// @param service what serves it
-    void serve(int serviceId, RxService service);
+    /// @param securities the security classes that peers may choose from, one for each index
+    void serve(int serviceId, RxService service, RxServerSecurity... securities);
 
     /// Gives the connection to a service of a peer, made if there is none; connections are shared by their three parameters,
     /// four calls at a time run on one, and more connections are made as more calls need them.
@@ -23,6 +44,12 @@ public interface RxEndpoint extends AutoCloseable {
 
     /// The endpoint's counters; live.
     RxCounters counters();
+
+    /// Requires that nothing is left of any call: no call under way, no buffer in use, no service thread, no waiting timer.
+    /// True after [#close()], and otherwise once every call has ended and peers have acknowledged its last packets.
+    ///
+    /// @throws IllegalStateException if something is left; the message says what
+    void requireIdle();
 
     /// Ends every call with [RxClosedException], waits for the service threads within a bound, and frees the port.
     @Override
