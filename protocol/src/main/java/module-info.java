@@ -6,4 +6,8 @@ module org.afs4j.protocol {
 
     exports org.afs4j.protocol;
     exports org.afs4j.protocol.directory;
+    exports org.afs4j.protocol.cb;
+    exports org.afs4j.protocol.fs;
+    exports org.afs4j.protocol.vl;
+    exports org.afs4j.protocol.xdr;
 }

@@ -1,0 +1,74 @@
+package org.afs4j.protocol.fs;
+
+/// The numbers of the file server's procedures.
+///
+/// Source: OpenAFS src/fsint/afsint.xg.
+public final class FileServerOpcode {
+    /// FetchACL.
+    public static final int FETCH_ACL = 131;
+
+    /// FetchStatus.
+    public static final int FETCH_STATUS = 132;
+
+    /// StoreStatus.
+    public static final int STORE_STATUS = 135;
+
+    /// RemoveFile.
+    public static final int REMOVE_FILE = 136;
+
+    /// CreateFile.
+    public static final int CREATE_FILE = 137;
+
+    /// Rename.
+    public static final int RENAME = 138;
+
+    /// Symlink.
+    public static final int SYMLINK = 139;
+
+    /// Link.
+    public static final int LINK = 140;
+
+    /// MakeDir.
+    public static final int MAKE_DIR = 141;
+
+    /// RemoveDir.
+    public static final int REMOVE_DIR = 142;
+
+    /// GiveUpCallBacks.
+    public static final int GIVE_UP_CALL_BACKS = 147;
+
+    /// GetVolumeStatus.
+    public static final int GET_VOLUME_STATUS = 149;
+
+    /// GetTime.
+    public static final int GET_TIME = 153;
+
+    /// SetLock.
+    public static final int SET_LOCK = 156;
+
+    /// ExtendLock.
+    public static final int EXTEND_LOCK = 157;
+
+    /// ReleaseLock.
+    public static final int RELEASE_LOCK = 158;
+
+    /// Lookup.
+    public static final int LOOKUP = 161;
+
+    /// InlineBulkStatus.
+    public static final int INLINE_BULK_STATUS = 65536;
+
+    /// FetchData64.
+    public static final int FETCH_DATA_64 = 65537;
+
+    /// StoreData64.
+    public static final int STORE_DATA_64 = 65538;
+
+    /// GiveUpAllCallBacks.
+    public static final int GIVE_UP_ALL_CALL_BACKS = 65539;
+
+    /// GetCapabilities.
+    public static final int GET_CAPABILITIES = 65540;
+
+    private FileServerOpcode() {}
+}

@@ -1,0 +1,332 @@
+package org.afs4j.protocol.fs;
+
+import java.io.IOException;
+import java.util.List;
+import org.afs4j.protocol.CallBackPromise;
+import org.afs4j.protocol.Fid;
+import org.afs4j.protocol.Limits;
+import org.afs4j.protocol.xdr.XdrException;
+import org.afs4j.protocol.xdr.XdrReader;
+import org.afs4j.protocol.xdr.XdrValue;
+import org.afs4j.protocol.xdr.XdrWriter;
+
+/// What a client sends to a file server. Names and paths are strings as [org.afs4j.protocol.xdr.NameCodec] has them.
+///
+/// Source: OpenAFS src/fsint/afsint.xg.
+public sealed interface FileServerRequest extends XdrValue {
+    /// The request of FetchAcl, FetchStatus, ExtendLock and ReleaseLock.
+    ///
+    /// @param fid the vnode
+    record OfFid(Fid fid) implements FileServerRequest {
+        /// Reads it.
+        ///
+        /// @param in where from
+        /// @throws IOException as [XdrReader]
+        public static OfFid decode(XdrReader in) throws IOException {
+            return new OfFid(Fid.decode(in));
+        }
+
+        @Override
+        public void encode(XdrWriter out) {
+            fid.encode(out);
+        }
+    }
+
+    /// The request of RemoveFile, RemoveDir and Lookup.
+    ///
+    /// @param directory the directory
+    /// @param name the name in it
+    record OfName(Fid directory, String name) implements FileServerRequest {
+        /// Reads it.
+        ///
+        /// @param in where from
+        /// @throws IOException as [XdrReader]
+        public static OfName decode(XdrReader in) throws IOException {
+            return new OfName(Fid.decode(in), in.string(Limits.NAME_BYTES));
+        }
+
+        @Override
+        public void encode(XdrWriter out) {
+            directory.encode(out);
+            out.string(name, Limits.NAME_BYTES);
+        }
+    }
+
+    /// The request of InlineBulkStatus.
+    ///
+    /// @param fids the vnodes, [Limits#BULK_COUNT] at most
+    record Bulk(List<Fid> fids) implements FileServerRequest {
+        /// Copies the lists.
+        ///
+        /// @param fids the vnodes, [Limits#BULK_COUNT] at most
+        public Bulk {
+            fids = List.copyOf(fids);
+        }
+
+        /// Reads it.
+        ///
+        /// @param in where from
+        /// @throws IOException as [XdrReader]
+        public static Bulk decode(XdrReader in) throws IOException {
+            return new Bulk(in.list(Limits.BULK_COUNT, Fid.WIRE_BYTES, Fid::decode));
+        }
+
+        @Override
+        public void encode(XdrWriter out) {
+            out.list(fids, Limits.BULK_COUNT);
+        }
+    }
+
+    /// The request of FetchData64.
+    ///
+    /// @param fid the file, directory or symlink
+    /// @param offsetBytes where to begin
+    /// @param lengthBytes how much, at most
+    record FetchData(Fid fid, long offsetBytes, long lengthBytes) implements FileServerRequest {
+        /// Reads it.
+        ///
+        /// @param in where from
+        /// @throws IOException as [XdrReader]
+        public static FetchData decode(XdrReader in) throws IOException {
+            return new FetchData(Fid.decode(in), FileServerRequest.length(in), FileServerRequest.length(in));
+        }
+
+        @Override
+        public void encode(XdrWriter out) {
+            fid.encode(out);
+            out.int64(offsetBytes);
+            out.int64(lengthBytes);
+        }
+    }
+
+    /// The request of StoreData64; the data follow it.
+    ///
+    /// @param fid the file
+    /// @param status what to set
+    /// @param offsetBytes where to begin
+    /// @param lengthBytes how much follows
+    /// @param fileLengthBytes how long the file is to be afterwards
+    record StoreData(
+            Fid fid, StoreStatus status, long offsetBytes, long lengthBytes, long fileLengthBytes)
+            implements FileServerRequest {
+        /// Reads it.
+        ///
+        /// @param in where from
+        /// @throws IOException as [XdrReader]
+        public static StoreData decode(XdrReader in) throws IOException {
+            return new StoreData(
+                    Fid.decode(in),
+                    StoreStatus.decode(in),
+                    FileServerRequest.length(in),
+                    FileServerRequest.length(in),
+                    FileServerRequest.length(in));
+        }
+
+        @Override
+        public void encode(XdrWriter out) {
+            fid.encode(out);
+            status.encode(out);
+            out.int64(offsetBytes);
+            out.int64(lengthBytes);
+            out.int64(fileLengthBytes);
+        }
+    }
+
+    /// The request of StoreStatus.
+    ///
+    /// @param fid the vnode
+    /// @param status what to set
+    record Store(Fid fid, StoreStatus status) implements FileServerRequest {
+        /// Reads it.
+        ///
+        /// @param in where from
+        /// @throws IOException as [XdrReader]
+        public static Store decode(XdrReader in) throws IOException {
+            return new Store(Fid.decode(in), StoreStatus.decode(in));
+        }
+
+        @Override
+        public void encode(XdrWriter out) {
+            fid.encode(out);
+            status.encode(out);
+        }
+    }
+
+    /// The request of CreateFile and MakeDir.
+    ///
+    /// @param directory the directory
+    /// @param name the new name in it
+    /// @param status what to set
+    record Create(Fid directory, String name, StoreStatus status) implements FileServerRequest {
+        /// Reads it.
+        ///
+        /// @param in where from
+        /// @throws IOException as [XdrReader]
+        public static Create decode(XdrReader in) throws IOException {
+            return new Create(Fid.decode(in), in.string(Limits.NAME_BYTES), StoreStatus.decode(in));
+        }
+
+        @Override
+        public void encode(XdrWriter out) {
+            directory.encode(out);
+            out.string(name, Limits.NAME_BYTES);
+            status.encode(out);
+        }
+    }
+
+    /// The request of Rename.
+    ///
+    /// @param oldDirectory the directory that has the name
+    /// @param oldName the name
+    /// @param newDirectory the directory that gets it
+    /// @param newName the name there; what had it is removed
+    record Rename(Fid oldDirectory, String oldName, Fid newDirectory, String newName) implements FileServerRequest {
+        /// Reads it.
+        ///
+        /// @param in where from
+        /// @throws IOException as [XdrReader]
+        public static Rename decode(XdrReader in) throws IOException {
+            return new Rename(
+                    Fid.decode(in),
+                    in.string(Limits.NAME_BYTES),
+                    Fid.decode(in),
+                    in.string(Limits.NAME_BYTES));
+        }
+
+        @Override
+        public void encode(XdrWriter out) {
+            oldDirectory.encode(out);
+            out.string(oldName, Limits.NAME_BYTES);
+            newDirectory.encode(out);
+            out.string(newName, Limits.NAME_BYTES);
+        }
+    }
+
+    /// The request of Symlink.
+    ///
+    /// @param directory the directory
+    /// @param name the new name in it
+    /// @param target what the symlink says
+    /// @param status what to set
+    record Symlink(Fid directory, String name, String target, StoreStatus status) implements FileServerRequest {
+        /// Reads it.
+        ///
+        /// @param in where from
+        /// @throws IOException as [XdrReader]
+        public static Symlink decode(XdrReader in) throws IOException {
+            return new Symlink(
+                    Fid.decode(in),
+                    in.string(Limits.NAME_BYTES),
+                    in.string(Limits.PATH_BYTES),
+                    StoreStatus.decode(in));
+        }
+
+        @Override
+        public void encode(XdrWriter out) {
+            directory.encode(out);
+            out.string(name, Limits.NAME_BYTES);
+            out.string(target, Limits.PATH_BYTES);
+            status.encode(out);
+        }
+    }
+
+    /// The request of Link.
+    ///
+    /// @param directory the directory
+    /// @param name the new name in it
+    /// @param existing the file that gets the name
+    record Link(Fid directory, String name, Fid existing) implements FileServerRequest {
+        /// Reads it.
+        ///
+        /// @param in where from
+        /// @throws IOException as [XdrReader]
+        public static Link decode(XdrReader in) throws IOException {
+            return new Link(Fid.decode(in), in.string(Limits.NAME_BYTES), Fid.decode(in));
+        }
+
+        @Override
+        public void encode(XdrWriter out) {
+            directory.encode(out);
+            out.string(name, Limits.NAME_BYTES);
+            existing.encode(out);
+        }
+    }
+
+    /// The request of GiveUpCallBacks.
+    ///
+    /// @param fids whose promises are given up
+    /// @param promises the promises, as many as fids
+    record GiveUpCallBacks(List<Fid> fids, List<CallBackPromise> promises) implements FileServerRequest {
+        /// Copies the lists.
+        ///
+        /// @param fids whose promises are given up
+        /// @param promises the promises, as many as fids
+        public GiveUpCallBacks {
+            fids = List.copyOf(fids);
+            promises = List.copyOf(promises);
+        }
+
+        /// Reads it.
+        ///
+        /// @param in where from
+        /// @throws IOException as [XdrReader]
+        public static GiveUpCallBacks decode(XdrReader in) throws IOException {
+            return new GiveUpCallBacks(
+                    in.list(Limits.BULK_COUNT, Fid.WIRE_BYTES, Fid::decode),
+                    in.list(Limits.BULK_COUNT, CallBackPromise.WIRE_BYTES, CallBackPromise::decode));
+        }
+
+        @Override
+        public void encode(XdrWriter out) {
+            out.list(fids, Limits.BULK_COUNT);
+            out.list(promises, Limits.BULK_COUNT);
+        }
+    }
+
+    /// The request of GetVolumeStatus.
+    ///
+    /// @param volumeId the volume's id
+    record OfVolume(int volumeId) implements FileServerRequest {
+        /// Reads it.
+        ///
+        /// @param in where from
+        /// @throws IOException as [XdrReader]
+        public static OfVolume decode(XdrReader in) throws IOException {
+            return new OfVolume(in.int32());
+        }
+
+        @Override
+        public void encode(XdrWriter out) {
+            out.int32(volumeId);
+        }
+    }
+
+    /// The request of SetLock.
+    ///
+    /// @param fid the file
+    /// @param type how to lock
+    record SetLock(Fid fid, LockType type) implements FileServerRequest {
+        /// Reads it.
+        ///
+        /// @param in where from
+        /// @throws IOException as [XdrReader]
+        public static SetLock decode(XdrReader in) throws IOException {
+            return new SetLock(Fid.decode(in), LockType.ofWire(in.int32()));
+        }
+
+        @Override
+        public void encode(XdrWriter out) {
+            fid.encode(out);
+            out.int32(type.number());
+        }
+    }
+
+    /// Reads an offset or a length: the protocol has them unsigned, but no file is that long.
+    private static long length(XdrReader in) throws IOException {
+        long length = in.int64();
+        if (length < 0) {
+            throw new XdrException("an offset or length of " + Long.toUnsignedString(length));
+        }
+        return length;
+    }
+}
