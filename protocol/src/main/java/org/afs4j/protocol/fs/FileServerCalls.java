@@ -15,7 +15,7 @@ import org.afs4j.rx.RxConnection;
 
 /// The file server's procedures, called over one connection.
 ///
-/// Each method throws [org.afs4j.rx.RxAbortException] if the server refuses (`AfsError` tells what
+/// Each method throws [org.afs4j.rx.RxAbortException] if the server refuses ([org.afs4j.protocol.AfsError] tells what
 /// the code means), another [org.afs4j.rx.RxException] if no reply came, [XdrException] if the reply is malformed,
 /// [java.io.InterruptedIOException] if interrupted, and [IllegalArgumentException] if a name or list given is beyond
 /// the protocol's bound ([Limits]).
