@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """cbwatch.py IFACE SECONDS: print the callback calls that a file server (port 7000) sends, read off the wire.
 
-Needs root (a packet socket). One line a call: time, server, client, procedure; for CallBack its fids too."""
+Needs root (a packet socket). The first line says that the watch has begun; then one line a call: time, server, client,
+procedure, and for CallBack its fids too."""
 import socket
 import struct
 import sys
@@ -50,6 +51,7 @@ def main():
         raise SystemExit(__doc__)
     wire = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
     wire.bind((sys.argv[1], 0))
+    print("watching", sys.argv[1], flush=True)
     end, seen = time.monotonic() + float(sys.argv[2]), set()
     while (left := end - time.monotonic()) > 0:
         wire.settimeout(left)
