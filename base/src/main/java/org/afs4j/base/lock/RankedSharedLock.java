@@ -53,6 +53,16 @@ public final class RankedSharedLock {
         assert HeldLocks.push(rank, key, this);
     }
 
+    /// Takes the lock alone, if nobody holds it.
+    ///
+    /// @return whether it was taken
+    public boolean tryLockExclusive() {
+        assert !HeldLocks.holds(this) : "taken twice: " + rank;
+        boolean taken = lock.writeLock().tryLock();
+        assert !taken || HeldLocks.push(rank, key, this);
+        return taken;
+    }
+
     /// Releases the exclusive hold of the current thread.
     public void unlockExclusive() {
         assert HeldLocks.pop(this);

@@ -1,0 +1,231 @@
+package org.afs4j.pagecache;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.afs4j.base.lock.LockRank;
+import org.afs4j.base.lock.RankedCondition;
+import org.afs4j.base.lock.RankedMutex;
+import org.afs4j.base.world.World;
+
+/// The mapped side of one file: how many views there are, what they may reach now, and the epoch.
+///
+/// There are two generations, one for reading and one for writing. A strip takes both out and closes them; before pages are
+/// written back only the one for writing goes, so that the next write is noticed (MM-8) while readers go on.
+///
+/// Invariants:
+/// 1. The epoch moves with every strip, before a generation is taken out. A fault installs presence only if the epoch still is
+///    what it was before the fault asked the backing: a late fault cannot undo a strip.
+/// 2. Where there is no view there is no generation.
+/// 3. Presence is installed only by holders of the invalidate lock, so under its exclusive side a strip is final.
+///
+/// Locks: [#mutex], of rank [LockRank#MAPPING_GENERATION]. Threads: any.
+final class MappedRegion {
+    private static final long CLOSE_RETRY_NANOS = 1_000_000;
+    private static final int CLOSE_ATTEMPTS = 100;
+
+    final RankedMutex mutex;
+    private final RankedCondition retry;
+    private final World world;
+    private final PageBacking backing;
+    private final PageCacheCounters counters;
+    private final int chunkShift;
+    private final List<Generation> unclosed = new ArrayList<>();
+    private volatile Generation readable = Generation.NONE;
+    private volatile Generation writable = Generation.NONE;
+    private volatile long epoch;
+    private volatile int views;
+
+    MappedRegion(World world, PageBacking backing, PageCacheCounters counters, int chunkBytes, long key) {
+        this.mutex = new RankedMutex(LockRank.MAPPING_GENERATION, key);
+        this.retry = mutex.newCondition();
+        this.world = world;
+        this.backing = backing;
+        this.counters = counters;
+        this.chunkShift = Integer.numberOfTrailingZeros(chunkBytes);
+    }
+
+    Generation readable() {
+        return readable;
+    }
+
+    Generation writable() {
+        return writable;
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    int chunkShift() {
+        return chunkShift;
+    }
+
+    boolean isMapped() {
+        return views > 0;
+    }
+
+    /// Counts a view in.
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written under the mutex only
+    void addView() {
+        mutex.lock();
+        try {
+            views++;
+            if (views == 1) {
+                backing.mappedChanged(true);
+            }
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    /// Counts a view out; with the last one goes what it could reach. Waits for a strip that is under way (MM-7).
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written under the mutex only
+    void removeView() {
+        mutex.lock();
+        try {
+            views--;
+            if (views == 0) {
+                backing.mappedChanged(false);
+                stripLocked();
+            }
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    /// Takes away whatever the views can reach (MM-1): when this returns no thread is inside an access, and the next one faults.
+    ///
+    /// Blocks: for faults in their step of installation, and for a bounded time for channels and native calls that hold a
+    /// segment; if they do not let go in that time the strip is counted as delayed and finished later.
+    void strip() {
+        mutex.lock();
+        try {
+            stripLocked();
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    @SuppressWarnings({"NonAtomicVolatileUpdate", "ReferenceEquality"}) // written under the mutex only; NONE is one object
+    private void stripLocked() {
+        epoch++;
+        Generation oldReadable = readable;
+        Generation oldWritable = writable;
+        readable = Generation.NONE;
+        writable = Generation.NONE;
+        if (oldReadable != Generation.NONE || oldWritable != Generation.NONE) {
+            counters.strips.increment();
+        }
+        retireLocked(oldReadable);
+        retireLocked(oldWritable);
+        closeLocked();
+    }
+
+    private void retireLocked(Generation generation) {
+        if (!generation.tryClose()) {
+            unclosed.add(generation);
+        }
+    }
+
+    private void closeLocked() {
+        boolean interrupted = false;
+        for (int attempt = 0; !sweepLocked() && attempt < CLOSE_ATTEMPTS; attempt++) {
+            try {
+                retry.awaitUntil(world, world.nanoTime() + CLOSE_RETRY_NANOS);
+            } catch (InterruptedException e) {
+                interrupted = true;
+                break;
+            }
+        }
+        if (!unclosed.isEmpty()) {
+            counters.delayedStrips.increment();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean sweepLocked() {
+        for (Iterator<Generation> all = unclosed.iterator(); all.hasNext(); ) {
+            if (all.next().tryClose()) {
+                all.remove();
+            }
+        }
+        return unclosed.isEmpty();
+    }
+
+    /// What would not close yet; its range of the frame store must wait for it.
+    List<Generation> unclosed() {
+        mutex.lock();
+        try {
+            sweepLocked();
+            return List.copyOf(unclosed);
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    /// Takes the generation for writing away if it reaches any of some chunks.
+    ///
+    /// Locks: the page-state lock, so that no write fault comes between this and what the caller does next.
+    ///
+    /// @return false if it could not be closed, so that somebody may still write the pages unseen
+    boolean stripWritable(long fromChunk, long toChunk) {
+        mutex.lock();
+        try {
+            if (writable.isAnyPresent(fromChunk, toChunk)) {
+                Generation old = writable;
+                writable = Generation.NONE;
+                retireLocked(old);
+            }
+            return sweepLocked();
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    /// The last step of a fault: makes a chunk present if nothing has happened since the epoch was noted.
+    ///
+    /// Locks: the invalidate lock shared; for writing also the page-state lock.
+    ///
+    /// @param notedEpoch the epoch before the backing was asked
+    /// @param chunk the chunk, up to date up to `sizeBytes`
+    /// @param sizeBytes the size of the file
+    /// @param frames the file's pages
+    /// @param write which generation
+    /// @return false if the fault has to begin again
+    boolean install(long notedEpoch, long chunk, long sizeBytes, MemorySegment frames, boolean write) {
+        mutex.lock();
+        try {
+            if (epoch != notedEpoch || !backing.isValid() || views == 0) {
+                return false;
+            }
+            Generation generation = write ? writable : readable;
+            if (chunk << chunkShift >= generation.limitBytes || endOf(chunk, sizeBytes) > generation.limitBytes) {
+                generation = grownLocked(generation, sizeBytes, frames);
+                if (write) {
+                    writable = generation;
+                } else {
+                    readable = generation;
+                }
+            }
+            generation.setPresent(chunk);
+            return true;
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    private long endOf(long chunk, long sizeBytes) {
+        return Math.min((chunk + 1) << chunkShift, sizeBytes);
+    }
+
+    private Generation grownLocked(Generation old, long sizeBytes, MemorySegment frames) {
+        Generation grown = Generation.open(frames, sizeBytes, chunkShift);
+        grown.inherit(old);
+        retireLocked(old);
+        return grown;
+    }
+}

@@ -1,0 +1,107 @@
+package org.afs4j.pagecache;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/// What a page cache has done since it was opened; live, and never reset.
+///
+/// Threads: any.
+public final class PageCacheCounters {
+    final LongAdder fills = new LongAdder();
+    final LongAdder filledBytes = new LongAdder();
+    final LongAdder failedFills = new LongAdder();
+    final LongAdder readaheadFills = new LongAdder();
+    final LongAdder hits = new LongAdder();
+    final LongAdder misses = new LongAdder();
+    final LongAdder faults = new LongAdder();
+    final LongAdder writeFaults = new LongAdder();
+    final LongAdder strips = new LongAdder();
+    final LongAdder delayedStrips = new LongAdder();
+    final LongAdder writeBacks = new LongAdder();
+    final LongAdder writtenBackBytes = new LongAdder();
+    final LongAdder failedWriteBacks = new LongAdder();
+    final LongAdder evictedPages = new LongAdder();
+    final LongAdder conflicts = new LongAdder();
+    final LongAdder moves = new LongAdder();
+
+    PageCacheCounters() {}
+
+    /// Fills that brought pages in.
+    public long fills() {
+        return fills.sum();
+    }
+
+    /// Bytes that fills brought in.
+    public long filledBytes() {
+        return filledBytes.sum();
+    }
+
+    /// Fills that failed.
+    public long failedFills() {
+        return failedFills.sum();
+    }
+
+    /// Fills that readahead made; counted in [#fills()] too.
+    public long readaheadFills() {
+        return readaheadFills.sum();
+    }
+
+    /// Reads that found all their pages.
+    public long hits() {
+        return hits.sum();
+    }
+
+    /// Reads that had to wait for a page.
+    public long misses() {
+        return misses.sum();
+    }
+
+    /// Faults of mapped views, write faults among them.
+    public long faults() {
+        return faults.sum();
+    }
+
+    /// Faults by the first write to a clean chunk of a mapped view (MM-8).
+    public long writeFaults() {
+        return writeFaults.sum();
+    }
+
+    /// Strips that took a mapped generation away (MM-1).
+    public long strips() {
+        return strips.sum();
+    }
+
+    /// Generations that a channel or a native call kept alive beyond the bound of their strip.
+    public long delayedStrips() {
+        return delayedStrips.sum();
+    }
+
+    /// Ranges written back.
+    public long writeBacks() {
+        return writeBacks.sum();
+    }
+
+    /// Bytes written back.
+    public long writtenBackBytes() {
+        return writtenBackBytes.sum();
+    }
+
+    /// Ranges that could not be written back.
+    public long failedWriteBacks() {
+        return failedWriteBacks.sum();
+    }
+
+    /// Pages evicted for want of memory.
+    public long evictedPages() {
+        return evictedPages.sum();
+    }
+
+    /// Third parties' changes that met dirty pages (CB-13).
+    public long conflicts() {
+        return conflicts.sum();
+    }
+
+    /// Files that outgrew their range of the frame store and moved.
+    public long moves() {
+        return moves.sum();
+    }
+}
