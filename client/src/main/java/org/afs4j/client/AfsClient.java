@@ -1,0 +1,414 @@
+package org.afs4j.client;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.afs4j.client.cache.ClientCore;
+import org.afs4j.client.cache.Directory;
+import org.afs4j.client.cache.FileData;
+import org.afs4j.client.cache.Vnode;
+import org.afs4j.client.counter.AfsCounter;
+import org.afs4j.client.counter.AfsCounters;
+import org.afs4j.client.error.AfsContext;
+import org.afs4j.client.error.AfsException;
+import org.afs4j.client.error.AfsFileException;
+import org.afs4j.client.path.PathWalker;
+import org.afs4j.client.path.PathWalker.Walked;
+import org.afs4j.pagecache.PageCacheCounters;
+import org.afs4j.protocol.AfsError;
+import org.afs4j.protocol.Errno;
+import org.afs4j.protocol.directory.DirectoryEntry;
+import org.afs4j.protocol.fs.FetchStatus;
+import org.afs4j.protocol.fs.FileType;
+import org.afs4j.protocol.fs.StoreStatus;
+import org.afs4j.protocol.fs.VolumeStatus;
+import org.jspecify.annotations.Nullable;
+
+/// An AFS client: a cache with its callback service on one UDP port, and the cells that it knows.
+///
+/// Paths are `/afs/CELL/…`; `/afs/.CELL/…` leads to read-write instances. Every failure is an [AfsException] that names path,
+/// cell, volume and server, or an [java.io.InterruptedIOException] if the calling thread was interrupted.
+///
+/// Threads: any. Blocks: every method that takes a path, for calls to servers.
+public final class AfsClient implements AutoCloseable {
+    private final ClientCore core;
+    private final PathWalker walker;
+    private final Set<AfsFile> openFiles = ConcurrentHashMap.newKeySet();
+
+    AfsClient(ClientCore core) {
+        this.core = core;
+        this.walker = new PathWalker(core.context(), core.cells());
+    }
+
+    /// Begins to build a client.
+    public static AfsClientBuilder builder() {
+        return new AfsClientBuilder();
+    }
+
+    /// What a method does with a vnode.
+    @FunctionalInterface
+    private interface Action<R> {
+        R run() throws IOException;
+    }
+
+    /// What a method changes.
+    @FunctionalInterface
+    private interface Change {
+        void make() throws IOException;
+    }
+
+    private static void change(String path, Change change) throws IOException {
+        at(path, () -> {
+            change.make();
+            return path;
+        });
+    }
+
+    private static <R> R at(String path, Action<R> action) throws IOException {
+        try {
+            return action.run();
+        } catch (AfsException e) {
+            throw e.context().path() == null ? e.at(path) : e;
+        }
+    }
+
+    /// Tells of what a path names.
+    ///
+    /// @param path the path
+    /// @param followLink whether a symlink at its end is followed
+    /// @throws IOException if it cannot be told
+    public AfsFileInfo info(String path, boolean followLink) throws IOException {
+        return at(path, () -> info(walk(path, followLink)));
+    }
+
+    private AfsFileInfo info(Vnode vnode) throws IOException {
+        FetchStatus status = vnode.validate();
+        var mapping = vnode.pages().existingMapping();
+        long sizeBytes = mapping == null ? status.lengthBytes() : mapping.sizeBytes();
+        return AfsFileInfo.of(vnode.volume().cell().name(), vnode.volume().toString(), vnode.fid(), status, sizeBytes);
+    }
+
+    private Vnode walk(String path, boolean followLink) throws IOException {
+        return walker.walk(AfsPath.parse(path).names(), path, followLink);
+    }
+
+    private Walked walkToName(String path, boolean followLink) throws IOException {
+        AfsPath parsed = AfsPath.parse(path);
+        return walker.walkToName(parsed.names(), path, followLink);
+    }
+
+    /// Lists a directory's names, without `.` and `..`, in the directory's own order; `/afs` lists the cells.
+    ///
+    /// @param path the directory
+    /// @throws IOException if it is none, or cannot be read
+    public List<String> list(String path) throws IOException {
+        if (AfsPath.parse(path).isRoot()) {
+            return core.cells().all().stream().map(cell -> cell.name()).toList();
+        }
+        return at(path, () -> entries(new Directory(core.context(), walk(path, true))).stream()
+                .map(DirectoryEntry::name)
+                .toList());
+    }
+
+    private static List<DirectoryEntry> entries(Directory directory) throws IOException {
+        return directory.entries().stream()
+                .filter(entry -> !entry.name().equals(".") && !entry.name().equals(".."))
+                .toList();
+    }
+
+    /// Lists a directory with what AFS tells of each entry, 50 entries a call where no promise holds.
+    ///
+    /// @param path the directory
+    /// @throws IOException if it is none, or cannot be read; an entry that may not be asked about is left out only if it is gone
+    public List<AfsEntry> listWithInfo(String path) throws IOException {
+        List<AfsEntry> told = new ArrayList<>();
+        if (AfsPath.parse(path).isRoot()) {
+            for (String cell : list(path)) {
+                told.add(new AfsEntry(cell, info(AfsPath.parse(path).resolve(cell).toString(), true)));
+            }
+            return told;
+        }
+        return at(path, () -> {
+            Directory directory = new Directory(core.context(), walk(path, true));
+            List<DirectoryEntry> entries = entries(directory);
+            directory.prefetch(entries.stream().map(directory::vnode).toList());
+            for (DirectoryEntry entry : entries) {
+                @Nullable AfsFileInfo info = infoOrGone(directory.vnode(entry));
+                if (info != null) {
+                    told.add(new AfsEntry(entry.name(), info));
+                }
+            }
+            return told;
+        });
+    }
+
+    private @Nullable AfsFileInfo infoOrGone(Vnode vnode) throws IOException {
+        try {
+            Vnode mounted = walker.mounted(vnode);
+            return info(mounted == null ? vnode : mounted);
+        } catch (AfsFileException e) {
+            if (e.errno() == Errno.ENOENT) {
+                return null;
+            }
+            if (e.errno() == Errno.ENODEV) {
+                return info(vnode);
+            }
+            throw e;
+        }
+    }
+
+    /// The target of a symlink, or the text of a mount point.
+    ///
+    /// @param path the symlink
+    /// @throws IOException if it is none, or cannot be read
+    public String readLink(String path) throws IOException {
+        return at(path, () -> walk(path, false).readLink());
+    }
+
+    /// Opens a file.
+    ///
+    /// @param path the file
+    /// @param options how; none means for reading only
+    /// @return the file, to be closed by the caller
+    /// @throws IOException if it cannot be opened
+    public AfsFile open(String path, AfsOpenOption... options) throws IOException {
+        Set<AfsOpenOption> how = Set.of(options);
+        return at(path, () -> {
+            Vnode vnode = openVnode(path, how);
+            FetchStatus status = vnode.validate();
+            if (status.fileType() == FileType.DIRECTORY) {
+                throw new AfsFileException(AfsError.EISDIR, vnode.where("open"));
+            }
+            FileData data = new FileData(core.context(), vnode);
+            if (how.contains(AfsOpenOption.TRUNCATE) && data.sizeBytes() > 0) {
+                data.truncate(0);
+            }
+            AfsFile[] file = new AfsFile[1];
+            file[0] = new AfsFile(path, data, how.contains(AfsOpenOption.WRITE), () -> openFiles.remove(file[0]));
+            openFiles.add(file[0]);
+            return file[0];
+        });
+    }
+
+    private Vnode openVnode(String path, Set<AfsOpenOption> how) throws IOException {
+        boolean mustBeNew = how.contains(AfsOpenOption.CREATE_NEW);
+        Walked walked = walkToName(path, !mustBeNew);
+        if (walked.vnode() != null) {
+            if (mustBeNew) {
+                throw new AfsFileException(AfsError.EEXIST, walked.vnode().where("create"));
+            }
+            return walked.vnode();
+        }
+        Vnode directory = directory(walked, path);
+        if (!mustBeNew && !how.contains(AfsOpenOption.CREATE)) {
+            throw new AfsFileException(AfsError.ENOENT, directory.where("open"));
+        }
+        StoreStatus status = newStatus(DEFAULT_FILE_MODE);
+        try {
+            return new Directory(core.context(), directory).createFile(walked.name(), status);
+        } catch (AfsFileException e) {
+            if (e.errno() == Errno.EEXIST && !mustBeNew) {
+                return walk(path, true);
+            }
+            throw e;
+        }
+    }
+
+    private static final int DEFAULT_FILE_MODE = 0644;
+    private static final int DEFAULT_DIRECTORY_MODE = 0755;
+    private static final int SYMLINK_MODE = 0755;
+
+    private StoreStatus newStatus(int mode) {
+        return StoreStatus.NONE
+                .withMode(mode)
+                .withModificationTime((int) core.context().world().wallTime().getEpochSecond());
+    }
+
+    /// The directory of a name that is to be made or removed.
+    private static Vnode directory(Walked walked, String path) throws AfsFileException {
+        if (walked.directory() == null || walked.name().isEmpty()) {
+            throw new AfsFileException(AfsError.EPERM, AfsContext.NONE.withPath(path));
+        }
+        return walked.directory();
+    }
+
+    /// The directory in which a name is to be made, after making sure that there is none yet.
+    private Walked newName(String path) throws IOException {
+        Walked walked = walkToName(path, false);
+        if (walked.vnode() != null) {
+            throw new AfsFileException(AfsError.EEXIST, walked.vnode().where("create"));
+        }
+        return walked;
+    }
+
+    /// Makes a directory.
+    ///
+    /// @param path its path; the directory above exists
+    /// @throws IOException if it exists already, or cannot be made
+    public void makeDirectory(String path) throws IOException {
+        change(path, () -> {
+            Walked walked = newName(path);
+            new Directory(core.context(), directory(walked, path))
+                    .makeDirectory(walked.name(), newStatus(DEFAULT_DIRECTORY_MODE));
+        });
+    }
+
+    /// Makes a symlink.
+    ///
+    /// @param path its path
+    /// @param target what it says; a relative one is seen from its directory
+    /// @throws IOException if it exists already, or cannot be made
+    public void makeSymlink(String path, String target) throws IOException {
+        change(path, () -> {
+            Walked walked = newName(path);
+            new Directory(core.context(), directory(walked, path)).symlink(walked.name(), target, newStatus(SYMLINK_MODE));
+        });
+    }
+
+    /// Gives a file a further name in the same directory.
+    ///
+    /// @param path the new name
+    /// @param existing the file
+    /// @throws IOException if the name exists already, the file is in another directory (EXDEV), or it cannot be made
+    public void makeLink(String path, String existing) throws IOException {
+        change(path, () -> {
+            Walked from = walkToName(existing, false);
+            Walked to = newName(path);
+            Vnode directory = directory(to, path);
+            Vnode file = from.vnode();
+            if (file == null) {
+                throw new AfsFileException(AfsError.ENOENT, directory.where("link").withPath(existing));
+            }
+            if (!directory.equals(from.directory())) {
+                throw new AfsFileException(AfsError.EXDEV, directory.where("link"));
+            }
+            new Directory(core.context(), directory).link(to.name(), file);
+        });
+    }
+
+    /// Removes a file, symlink or mount point.
+    ///
+    /// @param path its path
+    /// @throws IOException if there is none, it is a directory, or it cannot be removed
+    public void remove(String path) throws IOException {
+        change(path, () -> {
+            Walked walked = existingName(path);
+            new Directory(core.context(), directory(walked, path)).removeFile(walked.name());
+        });
+    }
+
+    private Walked existingName(String path) throws IOException {
+        Walked walked = walkToName(path, false);
+        if (walked.vnode() == null) {
+            Vnode directory = directory(walked, path);
+            throw new AfsFileException(AfsError.ENOENT, directory.where("look-up"));
+        }
+        return walked;
+    }
+
+    /// Removes an empty directory.
+    ///
+    /// @param path its path
+    /// @throws IOException if there is none, it is not empty, or it cannot be removed
+    public void removeDirectory(String path) throws IOException {
+        change(path, () -> {
+            Walked walked = existingName(path);
+            new Directory(core.context(), directory(walked, path)).removeDirectory(walked.name());
+        });
+    }
+
+    /// Renames, over what has the new name.
+    ///
+    /// @param from the old path
+    /// @param to the new path, in the same volume
+    /// @throws IOException if it cannot be renamed; EXDEV across volumes
+    public void rename(String from, String to) throws IOException {
+        change(from, () -> {
+            Walked source = existingName(from);
+            Walked target = walkToName(to, false);
+            new Directory(core.context(), directory(source, from))
+                    .rename(source.name(), new Directory(core.context(), directory(target, to)), target.name());
+        });
+    }
+
+    /// Sets the Unix mode bits.
+    ///
+    /// @param path what to set them of
+    /// @param mode the bits, 0 to 07777
+    /// @throws IOException if they cannot be set
+    public void setMode(String path, int mode) throws IOException {
+        change(path, () -> {
+            core.storeStatus(walk(path, true), StoreStatus.NONE.withMode(mode));
+        });
+    }
+
+    /// Sets the time of the last change.
+    ///
+    /// @param path what to set it of
+    /// @param seconds the time, seconds since 1970, unsigned 32 bits
+    /// @throws IOException if it cannot be set
+    public void setModified(String path, long seconds) throws IOException {
+        change(path, () -> {
+            core.storeStatus(walk(path, true), StoreStatus.NONE.withModificationTime((int) seconds));
+        });
+    }
+
+    /// What the server tells of the volume that a path is in: its quota and use.
+    ///
+    /// @param path any path in the volume
+    /// @throws IOException if it cannot be told
+    public VolumeStatus volumeStatus(String path) throws IOException {
+        return at(path, () -> core.volumeStatus(walk(path, true)));
+    }
+
+    /// The access list of a directory, as the server gives it: counts, then a line `NAME RIGHTS` an entry.
+    ///
+    /// @param path the directory
+    /// @throws IOException if it cannot be told
+    public String accessList(String path) throws IOException {
+        return at(path, () -> core.accessList(walk(path, true)));
+    }
+
+    /// The client's counters; live.
+    public AfsCounters counters() {
+        return core.context().counters();
+    }
+
+    /// All counts of the client, each read on its own.
+    public Map<AfsCounter, Long> countersSnapshot() {
+        return counters().snapshot();
+    }
+
+    /// The counters of the page cache; live.
+    public PageCacheCounters pageCounters() {
+        return core.context().pages().counters();
+    }
+
+    /// Stores what open files have not yet stored, gives up all promises, and frees everything; views that are still open end.
+    ///
+    /// Blocks: for a bounded time, the dead time-out at most for each file that cannot be stored.
+    ///
+    /// @throws IOException if something could not be stored: it is lost
+    @Override
+    public void close() throws IOException {
+        IOException failure = null;
+        for (AfsFile file : List.copyOf(openFiles)) {
+            try {
+                file.close();
+            } catch (IOException e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        core.close();
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}

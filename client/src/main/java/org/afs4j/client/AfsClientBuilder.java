@@ -1,0 +1,106 @@
+package org.afs4j.client;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.afs4j.base.world.SystemWorld;
+import org.afs4j.base.world.World;
+import org.afs4j.client.cache.ClientCore;
+import org.afs4j.client.configuration.CellConfiguration;
+import org.afs4j.client.configuration.CellDatabase;
+import org.afs4j.pagecache.PageCacheOptions;
+import org.afs4j.rx.port.DatagramPort;
+import org.afs4j.rx.port.UdpPort;
+import org.jspecify.annotations.Nullable;
+
+/// Builds an [AfsClient].
+public final class AfsClientBuilder {
+    private final Map<String, CellConfiguration> cells = new LinkedHashMap<>();
+    private World world = SystemWorld.instance();
+    private @Nullable DatagramPort port;
+    private PageCacheOptions pageOptions = PageCacheOptions.defaults();
+    private Duration probeInterval = Duration.ofSeconds(5);
+    private Duration deadTimeout = Duration.ofSeconds(12);
+
+    AfsClientBuilder() {}
+
+    /// Adds a cell.
+    ///
+    /// @param cell where its servers are; replaces one of the same name
+    public AfsClientBuilder cell(CellConfiguration cell) {
+        cells.put(cell.name(), cell);
+        return this;
+    }
+
+    /// Adds a cell by the addresses of its location servers.
+    ///
+    /// @param name the cell's name
+    /// @param servers each `HOST[:PORT[:FILESERVERPORT]]`
+    public AfsClientBuilder cell(String name, String... servers) {
+        return cell(CellConfiguration.parse(name, List.of(servers)));
+    }
+
+    /// Adds all cells of a host's configuration that are not added yet.
+    ///
+    /// @param database the cells
+    public AfsClientBuilder cells(CellDatabase database) {
+        database.cells().forEach(cell -> cells.putIfAbsent(cell.name(), cell));
+        return this;
+    }
+
+    /// Bounds the memory of the page cache.
+    ///
+    /// @param bytes the bound; 256 MiB if not set
+    public AfsClientBuilder cacheBytes(long bytes) {
+        pageOptions = pageOptions.withBudgetBytes(bytes);
+        return this;
+    }
+
+    /// Sets the page cache's sizes, the bound of its memory too.
+    ///
+    /// @param options the sizes
+    public AfsClientBuilder pageCache(PageCacheOptions options) {
+        pageOptions = options;
+        return this;
+    }
+
+    /// Sets how long a server whose files are mapped may go unheard before it is probed: how late lost callback state can be
+    /// noticed.
+    ///
+    /// @param interval more than zero; 5 s if not set
+    public AfsClientBuilder probeInterval(Duration interval) {
+        probeInterval = interval;
+        return this;
+    }
+
+    /// Sets how long a silent server is waited for.
+    ///
+    /// @param timeout more than zero; 12 s if not set
+    public AfsClientBuilder deadTimeout(Duration timeout) {
+        deadTimeout = timeout;
+        return this;
+    }
+
+    /// Runs the client in another world: a simulated one.
+    ///
+    /// @param otherWorld its time, randomness and threads
+    /// @param otherPort its port, which the client owns from now on
+    public AfsClientBuilder world(World otherWorld, DatagramPort otherPort) {
+        world = otherWorld;
+        port = otherPort;
+        return this;
+    }
+
+    /// Opens the client: its port, page cache and callback service. No server is asked yet.
+    ///
+    /// @return the client, to be closed by the caller
+    /// @throws IOException if the port cannot be opened
+    public AfsClient open() throws IOException {
+        DatagramPort open = port != null ? port : UdpPort.open(new InetSocketAddress(0));
+        return new AfsClient(ClientCore.open(
+                world, open, List.copyOf(cells.values()), pageOptions, probeInterval, deadTimeout));
+    }
+}

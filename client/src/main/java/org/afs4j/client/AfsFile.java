@@ -1,0 +1,177 @@
+package org.afs4j.client;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.afs4j.base.lock.LockRank;
+import org.afs4j.base.lock.RankedMutex;
+import org.afs4j.client.cache.FileData;
+import org.afs4j.client.cache.Vnode;
+import org.afs4j.client.error.AfsContext;
+import org.afs4j.client.error.AfsException;
+import org.afs4j.client.error.AfsFileException;
+import org.afs4j.pagecache.MapAccess;
+import org.afs4j.pagecache.MappedView;
+import org.afs4j.protocol.AfsError;
+
+/// An open file: reads and writes at offsets through the page cache, and maps.
+///
+/// Every read sees what other clients had written and synced before it began; what is written here reaches the server by
+/// [#sync()] or [#close()].
+///
+/// Threads: any. Blocks: for calls to servers.
+public final class AfsFile implements AutoCloseable {
+    /// One action on the file.
+    @FunctionalInterface
+    private interface Action<R> {
+        R run() throws IOException;
+    }
+
+    /// One change of the file.
+    @FunctionalInterface
+    private interface Change {
+        void make() throws IOException;
+    }
+
+    private final String path;
+    private final FileData data;
+    private final boolean writable;
+    private final Runnable onClose;
+    private final RankedMutex closeLock = new RankedMutex(LockRank.OPEN_FILE);
+    private volatile boolean closed;
+
+    AfsFile(String path, FileData data, boolean writable, Runnable onClose) {
+        this.path = path;
+        this.data = data;
+        this.writable = writable;
+        this.onClose = onClose;
+    }
+
+    /// The path that the file was opened by.
+    public String path() {
+        return path;
+    }
+
+    /// Reads bytes.
+    ///
+    /// @param offsetBytes where to begin
+    /// @param destination filled from its position on, as far as the file goes
+    /// @return how many bytes, or −1 at the end of the file
+    /// @throws IOException if they cannot be read; an [AfsException] says why
+    public int read(long offsetBytes, ByteBuffer destination) throws IOException {
+        return run("read", () -> data.read(offsetBytes, destination));
+    }
+
+    /// Writes bytes into the cache; [#sync()] or [#close()] stores them.
+    ///
+    /// @param offsetBytes where to begin; beyond the end of the file the gap reads as zeros
+    /// @param source written from its position to its limit
+    /// @throws IOException if they cannot be taken; an [AfsException] says why
+    public void write(long offsetBytes, ByteBuffer source) throws IOException {
+        change("write", () -> {
+            requireWritable("write");
+            data.write(offsetBytes, source);
+        });
+    }
+
+    /// The file's size in bytes, with what is written here but not yet stored.
+    ///
+    /// @throws IOException if the server cannot be asked
+    public long sizeBytes() throws IOException {
+        return run("size", data::sizeBytes);
+    }
+
+    /// Cuts the file, or makes it longer with zeros; the server has the new size when this returns.
+    ///
+    /// @param sizeBytes the new size, 0 or more
+    /// @throws IOException if the server refuses or cannot be asked
+    public void truncate(long sizeBytes) throws IOException {
+        change("truncate", () -> {
+            requireWritable("truncate");
+            data.truncate(sizeBytes);
+        });
+    }
+
+    /// Stores everything that is written here but not yet stored; other clients see it when this returns.
+    ///
+    /// @throws IOException if something could not be stored: it is told once, and stays in the cache to be tried again
+    public void sync() throws IOException {
+        change("sync", () -> {
+            data.sync();
+        });
+    }
+
+    /// Maps a range of the file: what other clients change there shows by itself (MM-3).
+    ///
+    /// @param access whether the view may be written
+    /// @param offsetBytes where the range begins
+    /// @param lengthBytes its length, more than 0
+    /// @return the view, which stays usable after the file is closed; the caller closes it
+    /// @throws IOException if the server cannot be asked
+    public MappedView map(MapAccess access, long offsetBytes, long lengthBytes) throws IOException {
+        return run("map", () -> {
+            if (access == MapAccess.READ_WRITE) {
+                requireWritable("map for writing");
+            }
+            return data.map(access, offsetBytes, lengthBytes);
+        });
+    }
+
+    /// What AFS tells of the file now.
+    ///
+    /// @throws IOException if the server cannot be asked
+    public AfsFileInfo info() throws IOException {
+        return run("stat", () -> info(data));
+    }
+
+    static AfsFileInfo info(FileData data) throws IOException {
+        Vnode vnode = data.vnode();
+        return AfsFileInfo.of(
+                vnode.volume().cell().name(), vnode.volume().toString(), vnode.fid(), vnode.validate(), data.sizeBytes());
+    }
+
+    private void requireWritable(String what) throws AfsFileException {
+        if (!writable) {
+            throw new AfsFileException(
+                    AfsError.EBADF, data.vnode().where(what + " of a file opened for reading"));
+        }
+    }
+
+    private void change(String what, Change change) throws IOException {
+        run(what, () -> {
+            change.make();
+            return what;
+        });
+    }
+
+    private <R> R run(String what, Action<R> action) throws IOException {
+        if (closed) {
+            throw new AfsFileException(AfsError.EBADF, new AfsContext(path, null, null, null, null, what + " of a closed file"));
+        }
+        try {
+            return action.run();
+        } catch (AfsException e) {
+            throw e.at(path);
+        }
+    }
+
+    /// Stores what is not yet stored, and closes. Views stay mapped.
+    ///
+    /// @throws IOException if something could not be stored; the file is closed all the same
+    @Override
+    public void close() throws IOException {
+        closeLock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            try {
+                sync();
+            } finally {
+                closed = true;
+                onClose.run();
+            }
+        } finally {
+            closeLock.unlock();
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package org.afs4j.client;
+
+import java.time.Instant;
+import org.afs4j.protocol.Fid;
+import org.afs4j.protocol.fs.FetchStatus;
+import org.afs4j.protocol.fs.FileType;
+
+/// What AFS tells of a file, directory or symlink at one moment.
+///
+/// @param cell the cell's name
+/// @param volume the volume's name, with `.readonly` or `.backup` where it is such an instance
+/// @param fid its name within the cell
+/// @param type what it is
+/// @param sizeBytes its size, with what we have written but not yet stored
+/// @param mode its Unix mode bits, without the type
+/// @param linkCount how many names it has
+/// @param owner the owner's id
+/// @param group the group's id
+/// @param modified when its data last changed, to the second
+/// @param dataVersion how often its data has changed
+/// @param rights what the caller may do, as the `RIGHT_` bits of [FetchStatus]
+public record AfsFileInfo(
+        String cell,
+        String volume,
+        Fid fid,
+        FileType type,
+        long sizeBytes,
+        int mode,
+        int linkCount,
+        int owner,
+        int group,
+        Instant modified,
+        long dataVersion,
+        int rights) {
+    private static final int MODE_BITS = 07777;
+
+    static AfsFileInfo of(String cell, String volume, Fid fid, FetchStatus status, long sizeBytes) {
+        return new AfsFileInfo(
+                cell,
+                volume,
+                fid,
+                status.fileType(),
+                sizeBytes,
+                status.unixModeBits() & MODE_BITS,
+                status.linkCount(),
+                status.owner(),
+                status.group(),
+                Instant.ofEpochSecond(Integer.toUnsignedLong(status.clientModificationTime())),
+                status.dataVersion(),
+                status.callerAccess());
+    }
+
+    /// Whether it is a directory.
+    public boolean isDirectory() {
+        return type == FileType.DIRECTORY;
+    }
+
+    /// Whether it is a symlink.
+    public boolean isSymlink() {
+        return type == FileType.SYMLINK;
+    }
+}

@@ -1,0 +1,13 @@
+package org.afs4j.client;
+
+/// How a file is opened.
+public enum AfsOpenOption {
+    /// Its data may be written.
+    WRITE,
+    /// It is made if it does not exist.
+    CREATE,
+    /// It is made, and must not exist.
+    CREATE_NEW,
+    /// Its data is dropped.
+    TRUNCATE
+}

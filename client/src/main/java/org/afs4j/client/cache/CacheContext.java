@@ -1,0 +1,29 @@
+package org.afs4j.client.cache;
+
+import org.afs4j.base.world.World;
+import org.afs4j.client.callback.CallbackTable;
+import org.afs4j.client.callback.StripQueue;
+import org.afs4j.client.counter.AfsCounters;
+import org.afs4j.client.server.ServerTable;
+import org.afs4j.pagecache.PageCache;
+import org.afs4j.rx.RxEndpoint;
+
+/// What all parts of one client's cache share.
+///
+/// @param world time, randomness and threads
+/// @param endpoint through which servers are called and call back
+/// @param servers the file servers met
+/// @param callbacks who has an interest in which breaks
+/// @param strips what is to be stripped
+/// @param pages the page cache
+/// @param counters what is counted
+/// @param patienceNanos how long a call is tried again on a server that asks to wait
+public record CacheContext(
+        World world,
+        RxEndpoint endpoint,
+        ServerTable servers,
+        CallbackTable callbacks,
+        StripQueue strips,
+        PageCache pages,
+        AfsCounters counters,
+        long patienceNanos) {}

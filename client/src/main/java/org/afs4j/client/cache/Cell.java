@@ -1,0 +1,131 @@
+package org.afs4j.client.cache;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.afs4j.base.lock.LockRank;
+import org.afs4j.base.lock.RankedMutex;
+import org.afs4j.client.callback.MappedVnodes;
+import org.afs4j.client.configuration.CellConfiguration;
+import org.afs4j.client.error.AfsContext;
+import org.afs4j.client.error.AfsFileException;
+import org.afs4j.client.location.VolumeLocator;
+import org.afs4j.client.server.FileServer;
+import org.afs4j.protocol.AfsError;
+import org.afs4j.protocol.vl.VolumeLocation;
+import org.afs4j.protocol.vl.VolumeSite;
+
+/// One cell: its volumes, and the vnodes of it that are mapped.
+public final class Cell {
+    private final CacheContext context;
+    private final CellConfiguration configuration;
+    private final VolumeLocator locator;
+    private final RankedMutex locationLock = new RankedMutex(LockRank.VOLUME_LOCATION);
+    private final ConcurrentMap<Integer, Volume> volumes = new ConcurrentHashMap<>();
+    private final MappedVnodes mapped = new MappedVnodes();
+
+    /// Makes a cell.
+    ///
+    /// @param context what the cache shares
+    /// @param configuration where its servers are
+    public Cell(CacheContext context, CellConfiguration configuration) {
+        this.context = context;
+        this.configuration = configuration;
+        this.locator = new VolumeLocator(context.world(), context.endpoint(), configuration, context.counters());
+    }
+
+    /// The cell's name.
+    public String name() {
+        return configuration.name();
+    }
+
+    /// The cell's vnodes that are mapped now.
+    public MappedVnodes mapped() {
+        return mapped;
+    }
+
+    /// The volumes that have been used.
+    public Collection<Volume> volumes() {
+        return volumes.values();
+    }
+
+    /// Finds a volume by name.
+    ///
+    /// @param name its name, without `.readonly` or `.backup`
+    /// @param preferReadOnly whether the read-only instance is wanted where there is one; the read-write one otherwise
+    /// @throws IOException if there is no such volume, or it cannot be asked about
+    public Volume volume(String name, boolean preferReadOnly) throws IOException {
+        VolumeLocation location = locator.locate(name);
+        boolean readOnly = (preferReadOnly && location.hasReadOnly()) || !location.hasReadWrite();
+        return volume(name, readOnly ? VolumeKind.READ_ONLY : VolumeKind.READ_WRITE);
+    }
+
+    /// Finds one instance of a volume.
+    ///
+    /// @param name its name, without `.readonly` or `.backup`
+    /// @param kind which instance
+    /// @throws IOException if there is no such instance, or it cannot be asked about
+    public Volume volume(String name, VolumeKind kind) throws IOException {
+        VolumeLocation location = locator.locate(name);
+        int id = id(location, kind);
+        if (id == 0) {
+            AfsContext where = new AfsContext(null, name(), name, null, null, "look-up of the " + kind + " instance");
+            throw new AfsFileException(AfsError.VNOVOL, where);
+        }
+        Volume known = volumes.get(id);
+        if (known != null) {
+            return known;
+        }
+        locationLock.lock();
+        try {
+            known = volumes.get(id);
+            if (known == null) {
+                known = new Volume(context, this, id, location.name(), kind, servers(location, kind));
+                volumes.put(id, known);
+            }
+            return known;
+        } finally {
+            locationLock.unlock();
+        }
+    }
+
+    private static int id(VolumeLocation location, VolumeKind kind) {
+        return switch (kind) {
+            case READ_WRITE -> location.hasReadWrite() ? location.readWriteId() : 0;
+            case READ_ONLY -> location.hasReadOnly() ? location.readOnlyId() : 0;
+            case BACKUP -> location.hasBackup() ? location.backupId() : 0;
+        };
+    }
+
+    /// Looks again where a volume is, because a server said that it does not have it.
+    ///
+    /// @param volume the volume
+    /// @throws IOException if it cannot be asked about
+    void refresh(Volume volume) throws IOException {
+        locationLock.lock();
+        try {
+            locator.forget(volume.name());
+            volume.setServers(servers(locator.locate(volume.name()), volume.kind()));
+        } finally {
+            locationLock.unlock();
+        }
+    }
+
+    private List<FileServer> servers(VolumeLocation location, VolumeKind kind) throws IOException {
+        List<FileServer> servers = new ArrayList<>();
+        for (VolumeSite site : location.sites()) {
+            boolean wanted = switch (kind) {
+                case READ_WRITE -> site.isReadWrite();
+                case READ_ONLY -> site.isReadOnly();
+                case BACKUP -> site.isBackup() || site.isReadWrite();
+            };
+            if (wanted) {
+                servers.add(context.servers().server(site.hasUuid() ? site.server() : null, locator.addresses(site)));
+            }
+        }
+        return servers.stream().distinct().toList();
+    }
+}

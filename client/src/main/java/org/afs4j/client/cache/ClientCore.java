@@ -1,0 +1,220 @@
+package org.afs4j.client.cache;
+
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InterfaceAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.afs4j.base.lock.LockRank;
+import org.afs4j.base.lock.RankedCondition;
+import org.afs4j.base.lock.RankedMutex;
+import org.afs4j.base.world.World;
+import org.afs4j.client.callback.CallbackTable;
+import org.afs4j.client.callback.MappedVnode;
+import org.afs4j.client.callback.StripQueue;
+import org.afs4j.client.configuration.CellConfiguration;
+import org.afs4j.client.counter.AfsCounters;
+import org.afs4j.client.server.FileServer;
+import org.afs4j.client.server.ServerProber;
+import org.afs4j.client.server.ServerTable;
+import org.afs4j.pagecache.PageCache;
+import org.afs4j.pagecache.PageCacheOptions;
+import org.afs4j.protocol.AfsUuid;
+import org.afs4j.protocol.Limits;
+import org.afs4j.protocol.cb.CallbackDispatcher;
+import org.afs4j.protocol.cb.InterfaceAddresses;
+import org.afs4j.protocol.fs.StoreStatus;
+import org.afs4j.protocol.fs.VolumeStatus;
+import org.afs4j.rx.RxEndpoint;
+import org.afs4j.rx.RxOptions;
+import org.afs4j.rx.port.DatagramPort;
+
+/// The working parts of one client, put together: endpoint, callback service, page cache, cells, prober.
+public final class ClientCore implements AutoCloseable {
+    private static final int CALLBACK_SERVICE = 1;
+    private static final int MTU_BYTES = 1500;
+    private static final long GIVE_UP_NANOS = 2_000_000_000L;
+
+    private final CacheContext context;
+    private final Cells cells;
+    private final ServerProber prober;
+
+    private ClientCore(CacheContext context, Cells cells, Duration probeInterval) {
+        this.context = context;
+        this.cells = cells;
+        this.prober =
+                new ServerProber(context.world(), context.counters(), probeInterval.toNanos(), this::serversOfMappedVnodes);
+    }
+
+    /// Puts a client together and starts its callback service.
+    ///
+    /// @param world time, randomness and threads
+    /// @param port its port, owned from now on
+    /// @param configurations the cells
+    /// @param pageOptions sizes of the page cache
+    /// @param probeInterval how long a server whose files are mapped may go unheard
+    /// @param deadTimeout how long a silent server is waited for
+    public static ClientCore open(
+            World world,
+            DatagramPort port,
+            List<CellConfiguration> configurations,
+            PageCacheOptions pageOptions,
+            Duration probeInterval,
+            Duration deadTimeout)
+            throws IOException {
+        AfsCounters counters = new AfsCounters();
+        RxEndpoint endpoint = RxEndpoint.open(world, port, RxOptions.defaults().withDeadTimeout(deadTimeout));
+        CacheContext context = new CacheContext(
+                world,
+                endpoint,
+                new ServerTable(world, endpoint),
+                new CallbackTable(),
+                new StripQueue(world),
+                PageCache.open(world, pageOptions),
+                counters,
+                deadTimeout.toNanos());
+        Cells cells = new Cells(context, configurations);
+        InterfaceAddresses self = self(world, endpoint.localAddress().getAddress());
+        endpoint.serve(CALLBACK_SERVICE, new CallbackDispatcher(new ClientCallbackService(context, cells, self)));
+        return new ClientCore(context, cells, probeInterval);
+    }
+
+    private static InterfaceAddresses self(World world, InetAddress bound) {
+        AfsUuid uuid = new AfsUuid(world.random().nextLong(), world.random().nextLong());
+        List<InterfaceAddresses.Interface> interfaces = new ArrayList<>();
+        if (!bound.isAnyLocalAddress()) {
+            if (bound instanceof Inet4Address) {
+                interfaces.add(new InterfaceAddresses.Interface(word(bound), -1, MTU_BYTES));
+            }
+            return new InterfaceAddresses(uuid, interfaces);
+        }
+        try {
+            for (NetworkInterface each : NetworkInterface.networkInterfaces().toList()) {
+                for (InterfaceAddress address : each.getInterfaceAddresses()) {
+                    if (address.getAddress() instanceof Inet4Address ipv4
+                            && !ipv4.isLoopbackAddress()
+                            && interfaces.size() < Limits.INTERFACE_COUNT) {
+                        int netmask = -1 << (Integer.SIZE - address.getNetworkPrefixLength());
+                        interfaces.add(new InterfaceAddresses.Interface(word(ipv4), netmask, MTU_BYTES));
+                    }
+                }
+            }
+        } catch (SocketException e) {
+            // Servers know us by the address that our packets come from; the list only adds others.
+            System.getLogger("org.afs4j.client").log(System.Logger.Level.DEBUG, "the interfaces cannot be listed", e);
+        }
+        return new InterfaceAddresses(uuid, interfaces);
+    }
+
+    private static int word(InetAddress ipv4) {
+        byte[] bytes = ipv4.getAddress();
+        return (bytes[0] & 0xFF) << 24 | (bytes[1] & 0xFF) << 16 | (bytes[2] & 0xFF) << 8 | (bytes[3] & 0xFF);
+    }
+
+    /// What the parts share.
+    public CacheContext context() {
+        return context;
+    }
+
+    /// The cells.
+    public Cells cells() {
+        return cells;
+    }
+
+    /// Sets mode, owner or times of a vnode.
+    ///
+    /// @throws IOException if the server refuses or cannot be asked
+    public void storeStatus(Vnode vnode, StoreStatus status) throws IOException {
+        VnodeCalls.storeStatus(context, vnode, status);
+    }
+
+    /// Asks for a volume's status.
+    ///
+    /// @throws IOException if the server refuses or cannot be asked
+    public VolumeStatus volumeStatus(Vnode vnode) throws IOException {
+        return FileServerOperation.run(context, vnode.volume(), vnode.where("GetVolumeStatus"), server ->
+                        server.calls().getVolumeStatus(vnode.volume().id()))
+                .status();
+    }
+
+    /// Asks for a directory's access list.
+    ///
+    /// @throws IOException if the server refuses or cannot be asked
+    public String accessList(Vnode vnode) throws IOException {
+        return FileServerOperation.run(context, vnode.volume(), vnode.where("FetchACL"), server ->
+                        server.calls().fetchAcl(vnode.fid()))
+                .acl();
+    }
+
+    private Set<FileServer> serversOfMappedVnodes() {
+        Set<FileServer> watched = new HashSet<>();
+        for (Cell cell : cells.all()) {
+            for (MappedVnode vnode : cell.mapped().all()) {
+                for (FileServer server : context.servers().servers()) {
+                    if (vnode.dependsOn(server)) {
+                        watched.add(server);
+                    }
+                }
+            }
+        }
+        return watched;
+    }
+
+    /// Gives up all promises (CB-3), within a bound, then frees everything.
+    ///
+    /// @throws IOException if the system refuses to give the page cache's memory back
+    @Override
+    public void close() throws IOException {
+        prober.close();
+        context.strips().close();
+        giveUpPromises();
+        context.endpoint().close();
+        for (Cell cell : cells.all()) {
+            for (Volume volume : cell.volumes()) {
+                volume.vnodes().forEach(vnode -> vnode.pages().close());
+            }
+        }
+        context.pages().close();
+    }
+
+    private void giveUpPromises() {
+        List<FileServer> met = context.servers().servers().stream()
+                .filter(server -> server.isMet() && !server.isSilent())
+                .toList();
+        RankedMutex mutex = new RankedMutex(LockRank.LEAF);
+        RankedCondition changed = mutex.newCondition();
+        int[] underWay = {met.size()};
+        for (FileServer server : met) {
+            context.world().start("afs4j-give-up", () -> {
+                try {
+                    server.calls().giveUpAllCallBacks();
+                } catch (IOException e) {
+                    // The promises expire by themselves, or the server breaks them (CB-2).
+                    System.getLogger("org.afs4j.client").log(System.Logger.Level.DEBUG, "promises not given up at " + server, e);
+                } finally {
+                    mutex.lock();
+                    underWay[0]--;
+                    changed.signalAll();
+                    mutex.unlock();
+                }
+            });
+        }
+        long untilNanos = context.world().nanoTime() + GIVE_UP_NANOS;
+        mutex.lock();
+        try {
+            while (underWay[0] > 0 && changed.awaitUntil(context.world(), untilNanos)) {
+                // until all have answered, or the bound has passed
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            mutex.unlock();
+        }
+    }
+}

@@ -1,0 +1,294 @@
+package org.afs4j.client.cache;
+
+import java.io.IOException;
+import java.util.List;
+import org.afs4j.base.lock.RankedMutex;
+import org.afs4j.client.callback.BreakNote;
+import org.afs4j.client.error.AfsFileException;
+import org.afs4j.client.server.FileServer;
+import org.afs4j.protocol.AfsError;
+import org.afs4j.protocol.CallBackPromise;
+import org.afs4j.protocol.Fid;
+import org.afs4j.protocol.Limits;
+import org.afs4j.protocol.directory.DirectoryContents;
+import org.afs4j.protocol.directory.DirectoryEditor;
+import org.afs4j.protocol.directory.DirectoryEntry;
+import org.afs4j.protocol.directory.DirectoryFullException;
+import org.afs4j.protocol.directory.MalformedDirectoryException;
+import org.afs4j.protocol.fs.FetchStatus;
+import org.afs4j.protocol.fs.FileServerReply;
+import org.afs4j.protocol.fs.StoreStatus;
+import org.afs4j.protocol.fs.VolSync;
+import org.jspecify.annotations.Nullable;
+
+/// A directory: looks names up in its cached contents and changes it on the server; a change that moved the data version by
+/// exactly one is made in the cached contents too, so that they need not be fetched again (CB-13).
+///
+/// Locks: a change holds the vnode's change lock across its call, so that replies are taken in the server's order.
+public final class Directory {
+    private final CacheContext context;
+    private final Vnode vnode;
+
+    /// Looks at a vnode as a directory.
+    ///
+    /// @param context what the cache shares
+    /// @param vnode the vnode
+    public Directory(CacheContext context, Vnode vnode) {
+        this.context = context;
+        this.vnode = vnode;
+    }
+
+    /// What to change in a copy of the contents.
+    @FunctionalInterface
+    private interface Edit {
+        boolean apply(DirectoryEditor editor) throws MalformedDirectoryException, DirectoryFullException;
+    }
+
+    private DirectoryContents contents() throws IOException {
+        vnode.validate();
+        if (!vnode.isDirectory()) {
+            throw new AfsFileException(AfsError.ENOTDIR, vnode.where("look-up"));
+        }
+        return DirectoryContents.of(vnode.contents().bytes());
+    }
+
+    /// Looks a name up.
+    ///
+    /// @param name the name
+    /// @return the vnode that it names, not yet asked about, or null if there is none
+    /// @throws IOException if this is no directory, or its server cannot be asked
+    public @Nullable Vnode lookUp(String name) throws IOException {
+        DirectoryEntry entry = contents().lookUp(name);
+        return entry == null ? null : vnode.volume().vnode(entry.vnode(), entry.uniquifier());
+    }
+
+    /// Lists the directory, `.` and `..` included, in its own order.
+    ///
+    /// @throws IOException if this is no directory, or its server cannot be asked
+    public List<DirectoryEntry> entries() throws IOException {
+        return contents().entries();
+    }
+
+    /// The vnode of an entry.
+    ///
+    /// @param entry an entry of this directory
+    public Vnode vnode(DirectoryEntry entry) {
+        return vnode.volume().vnode(entry.vnode(), entry.uniquifier());
+    }
+
+    /// Asks for the status of many entries at once, as far as no promise holds on them.
+    ///
+    /// @param wanted vnodes of this directory's volume
+    /// @throws IOException if the server cannot be asked; an entry that is refused is left to be asked about singly
+    public void prefetch(List<Vnode> wanted) throws IOException {
+        List<Vnode> unknown = wanted.stream().filter(each -> !each.isValid()).toList();
+        for (int from = 0; from < unknown.size(); from += Limits.BULK_COUNT) {
+            List<Vnode> some = unknown.subList(from, Math.min(unknown.size(), from + Limits.BULK_COUNT));
+            FileServerOperation.run(context, vnode.volume(), vnode.where("InlineBulkStatus"), server -> {
+                List<BreakNote> notes = some.stream().map(each -> each.note(server)).toList();
+                FileServerReply.Bulk reply = server.calls().inlineBulkStatus(some.stream().map(Vnode::fid).toList());
+                int answered = Math.min(some.size(), Math.min(reply.statuses().size(), reply.promises().size()));
+                for (int i = 0; i < answered; i++) {
+                    FetchStatus status = reply.statuses().get(i);
+                    if (status.errorCode() == 0) {
+                        VnodeCalls.install(some.get(i), status, reply.promises().get(i), reply.volSync(), notes.get(i));
+                    }
+                }
+                return reply;
+            });
+        }
+    }
+
+    /// Makes a file.
+    ///
+    /// @param name its name
+    /// @param status mode and times
+    /// @return the new file
+    /// @throws IOException if it exists already, or the server refuses or cannot be asked
+    public Vnode createFile(String name, StoreStatus status) throws IOException {
+        return change("CreateFile", server -> created(name, note(server), server.calls().createFile(vnode.fid(), name, status)));
+    }
+
+    /// Makes a directory.
+    ///
+    /// @param name its name
+    /// @param status mode and times
+    /// @return the new directory
+    /// @throws IOException if it exists already, or the server refuses or cannot be asked
+    public Vnode makeDirectory(String name, StoreStatus status) throws IOException {
+        return change("MakeDir", server -> created(name, note(server), server.calls().makeDir(vnode.fid(), name, status)));
+    }
+
+    /// Makes a symlink.
+    ///
+    /// @param name its name
+    /// @param target what it says
+    /// @param status mode and times
+    /// @throws IOException if it exists already, or the server refuses or cannot be asked
+    public void symlink(String name, String target, StoreStatus status) throws IOException {
+        change("Symlink", server -> {
+            BreakNote note = note(server);
+            FileServerReply.SymlinkCreated reply = server.calls().symlink(vnode.fid(), name, target, status);
+            return added(name, reply.fid(), reply.status(), CallBackPromise.NONE, reply.directoryStatus(), reply.volSync(), note);
+        });
+    }
+
+    /// Gives a file a further name.
+    ///
+    /// @param name the name
+    /// @param existing the file, of this directory
+    /// @throws IOException if the name exists already, or the server refuses or cannot be asked
+    public void link(String name, Vnode existing) throws IOException {
+        change("Link", server -> {
+            BreakNote note = note(server);
+            BreakNote existingNote = existing.note(server);
+            FileServerReply.Linked reply = server.calls().link(vnode.fid(), name, existing.fid());
+            VnodeCalls.install(existing, reply.status(), CallBackPromise.NONE, reply.volSync(), existingNote);
+            installOurs(reply.directoryStatus(), reply.volSync(), note, editor -> put(editor, name, existing.fid()));
+            return reply;
+        });
+    }
+
+    /// Removes a file or symlink.
+    ///
+    /// @param name its name
+    /// @throws IOException if there is none, or the server refuses or cannot be asked
+    public void removeFile(String name) throws IOException {
+        Vnode victim = lookUp(name);
+        change("RemoveFile", server -> {
+            BreakNote note = note(server);
+            return removed(name, server.calls().removeFile(vnode.fid(), name), note);
+        });
+        distrust(victim);
+    }
+
+    /// Removes an empty directory.
+    ///
+    /// @param name its name
+    /// @throws IOException if there is none, it is not empty, or the server refuses or cannot be asked
+    public void removeDirectory(String name) throws IOException {
+        change("RemoveDir", server -> {
+            BreakNote note = note(server);
+            return removed(name, server.calls().removeDir(vnode.fid(), name), note);
+        });
+    }
+
+    /// Renames an entry of this directory into another of the same volume, over what has the new name there.
+    ///
+    /// @param name the entry's name here
+    /// @param to the other directory, or this one
+    /// @param newName the entry's name there
+    /// @throws IOException if the server refuses or cannot be asked; across volumes it is EXDEV
+    public void rename(String name, Directory to, String newName) throws IOException {
+        if (!vnode.volume().equals(to.vnode.volume())) {
+            throw new AfsFileException(AfsError.EXDEV, vnode.where("Rename"));
+        }
+        Vnode moved = lookUp(name);
+        Vnode victim = to.lookUp(newName);
+        boolean same = vnode.equals(to.vnode);
+        boolean thisFirst = same || Integer.compareUnsigned(vnode.fid().vnode(), to.vnode.fid().vnode()) < 0;
+        RankedMutex first = (thisFirst ? vnode : to.vnode).change();
+        RankedMutex second = (thisFirst ? to.vnode : vnode).change();
+        first.lock();
+        try {
+            if (!same) {
+                second.lock();
+            }
+            try {
+                renameLocked(name, to, newName, moved);
+                distrust(victim);
+            } finally {
+                if (!same) {
+                    second.unlock();
+                }
+            }
+        } finally {
+            first.unlock();
+        }
+    }
+
+    private void renameLocked(String name, Directory to, String newName, @Nullable Vnode moved) throws IOException {
+        FileServerOperation.run(context, vnode.volume(), vnode.where("Rename"), server -> {
+            BreakNote note = note(server);
+            BreakNote toNote = to.note(server);
+            FileServerReply.Renamed reply = server.calls().rename(vnode.fid(), name, to.vnode.fid(), newName);
+            Edit remove = editor -> editor.remove(name);
+            Edit put = editor -> moved != null && put(editor, newName, moved.fid());
+            if (vnode.equals(to.vnode)) {
+                installOurs(reply.newDirectoryStatus(), reply.volSync(), note, editor -> remove.apply(editor) && put.apply(editor));
+            } else {
+                installOurs(reply.oldDirectoryStatus(), reply.volSync(), note, remove);
+                to.installOurs(reply.newDirectoryStatus(), reply.volSync(), toNote, put);
+            }
+            return reply;
+        });
+    }
+
+    private static boolean put(DirectoryEditor editor, String name, Fid fid)
+            throws MalformedDirectoryException, DirectoryFullException {
+        return editor.replace(name, fid.vnode(), fid.uniquifier()) || editor.add(name, fid.vnode(), fid.uniquifier());
+    }
+
+    /// Our own removal of a name changes the link count of what it named, or ends it; no reply tells which.
+    private static void distrust(@Nullable Vnode victim) {
+        if (victim != null) {
+            victim.distrust();
+        }
+    }
+
+    private <R> R change(String procedure, FileServerOperation.Attempt<R> attempt) throws IOException {
+        vnode.change().lock();
+        try {
+            return FileServerOperation.run(context, vnode.volume(), vnode.where(procedure), attempt);
+        } finally {
+            vnode.change().unlock();
+        }
+    }
+
+    private BreakNote note(FileServer server) {
+        return vnode.note(server);
+    }
+
+    private Vnode created(String name, BreakNote note, FileServerReply.Created reply) {
+        return added(name, reply.fid(), reply.status(), reply.promise(), reply.directoryStatus(), reply.volSync(), note);
+    }
+
+    private Vnode added(
+            String name,
+            Fid fid,
+            FetchStatus status,
+            CallBackPromise promise,
+            FetchStatus directoryStatus,
+            VolSync sync,
+            BreakNote note) {
+        Vnode added = vnode.volume().vnode(fid.vnode(), fid.uniquifier());
+        // The note was taken for the directory; a vnode that is new here has had no break, and one that had is asked about.
+        BreakNote addedNote = new BreakNote(note.server(), note.massBreaks(), note.volumeBreaks(), 0, note.sentNanos());
+        VnodeCalls.install(added, status, promise, sync, addedNote);
+        installOurs(directoryStatus, sync, note, editor -> editor.add(name, fid.vnode(), fid.uniquifier()));
+        return added;
+    }
+
+    private FileServerReply.Changed removed(String name, FileServerReply.Changed reply, BreakNote note) {
+        installOurs(reply.status(), reply.volSync(), note, editor -> editor.remove(name));
+        return reply;
+    }
+
+    /// Takes the status after a change of ours, and makes the change in the cached contents if they are of the version before.
+    private void installOurs(FetchStatus status, VolSync sync, BreakNote note, Edit edit) {
+        vnode.install(status, null, sync, note, Vnode.Change.OURS);
+        VnodeContents cached = vnode.cachedContents();
+        if (cached == null || cached.dataVersion() + 1 != status.dataVersion()) {
+            return;
+        }
+        try {
+            DirectoryEditor editor = DirectoryEditor.of(cached.bytes());
+            if (edit.apply(editor)) {
+                vnode.contentsChangedByUs(new VnodeContents(editor.toByteArray(), status.dataVersion()));
+            }
+        } catch (MalformedDirectoryException | DirectoryFullException unexpected) {
+            // The cached contents are then of an old version, and will be fetched again.
+            System.getLogger("org.afs4j.client").log(System.Logger.Level.DEBUG, "a directory could not be changed here", unexpected);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package org.afs4j.client.cache;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import org.afs4j.client.error.AfsFileException;
+import org.afs4j.pagecache.MapAccess;
+import org.afs4j.pagecache.MappedView;
+import org.afs4j.pagecache.PageMapping;
+import org.afs4j.protocol.AfsError;
+import org.afs4j.protocol.fs.FetchStatus;
+
+/// The data of one file as open files use it: each use validates the vnode first, then goes to the page cache.
+///
+/// Threads: any. Blocks: for calls to servers.
+public final class FileData {
+    private final CacheContext context;
+    private final Vnode vnode;
+    private final PageMapping mapping;
+
+    /// Opens the data of a file.
+    ///
+    /// @param context what the cache shares
+    /// @param vnode a regular file
+    /// @throws IOException if the server cannot be asked
+    public FileData(CacheContext context, Vnode vnode) throws IOException {
+        this.context = context;
+        this.vnode = vnode;
+        this.mapping = vnode.pages().mapping();
+    }
+
+    /// The file.
+    public Vnode vnode() {
+        return vnode;
+    }
+
+    /// Reads bytes as [PageMapping#read].
+    ///
+    /// @throws IOException if they cannot be read
+    public int read(long offsetBytes, ByteBuffer destination) throws IOException {
+        vnode.validate();
+        return mapping.read(offsetBytes, destination);
+    }
+
+    /// Writes bytes as [PageMapping#write].
+    ///
+    /// @throws IOException if they cannot be taken
+    public void write(long offsetBytes, ByteBuffer source) throws IOException {
+        FetchStatus status = vnode.validate();
+        if (vnode.volume().isReadOnly()) {
+            throw new AfsFileException(AfsError.EROFS, vnode.where("write"));
+        }
+        if ((status.callerAccess() & FetchStatus.RIGHT_WRITE) == 0 && !isOwnNewFile(status)) {
+            throw new AfsFileException(AfsError.EACCES, vnode.where("write"));
+        }
+        mapping.write(offsetBytes, source);
+    }
+
+    /// Who inserts a file may write it though the directory gives no right to write: AFS lets the owner of a file of its own.
+    private static boolean isOwnNewFile(FetchStatus status) {
+        return (status.callerAccess() & FetchStatus.RIGHT_INSERT) != 0;
+    }
+
+    /// The size, with what is written but not yet stored.
+    ///
+    /// @throws IOException if the server cannot be asked
+    public long sizeBytes() throws IOException {
+        vnode.validate();
+        return mapping.sizeBytes();
+    }
+
+    /// Sets the size, on the server too.
+    ///
+    /// @throws IOException if the server refuses or cannot be asked
+    public void truncate(long sizeBytes) throws IOException {
+        vnode.validate();
+        mapping.truncate(sizeBytes, () -> VnodeCalls.storeData(context, vnode, 0, MemorySegment.NULL, sizeBytes));
+    }
+
+    /// Stores what is not yet stored.
+    ///
+    /// @throws IOException if something could not be stored
+    public void sync() throws IOException {
+        mapping.sync();
+    }
+
+    /// Maps a range.
+    ///
+    /// @throws IOException if the server cannot be asked
+    public MappedView map(MapAccess access, long offsetBytes, long lengthBytes) throws IOException {
+        vnode.validate();
+        return mapping.map(access, offsetBytes, lengthBytes);
+    }
+}

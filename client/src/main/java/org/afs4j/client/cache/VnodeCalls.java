@@ -1,0 +1,160 @@
+package org.afs4j.client.cache;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import org.afs4j.client.callback.BreakNote;
+import org.afs4j.client.counter.AfsCounter;
+import org.afs4j.client.error.AfsFileException;
+import org.afs4j.protocol.AfsError;
+import org.afs4j.protocol.CallBackPromise;
+import org.afs4j.protocol.directory.DirectoryContents;
+import org.afs4j.protocol.fs.FetchStatus;
+import org.afs4j.protocol.fs.FileServerReply;
+import org.afs4j.protocol.fs.FileType;
+import org.afs4j.protocol.fs.StoreStatus;
+import org.afs4j.protocol.fs.VolSync;
+import org.afs4j.rx.RxStream;
+
+/// The calls about one vnode's own status and data, each with what its reply does to the cache.
+final class VnodeCalls {
+    /// What a symlink's target or a directory can hold at most, bytes: 1023 directory pages.
+    private static final int MOST_CONTENTS_BYTES = 1023 * 2048;
+
+    private VnodeCalls() {}
+
+    /// Asks for the status.
+    ///
+    /// @throws IOException if it cannot be had; the vnode is forgotten if the server does not know it any more
+    static void fetchStatus(CacheContext context, Vnode vnode) throws IOException {
+        askingAbout(vnode, () -> FileServerOperation.run(context, vnode.volume(), vnode.where("FetchStatus"), server -> {
+            BreakNote note = vnode.note(server);
+            FileServerReply.Status reply = server.calls().fetchStatus(vnode.fid());
+            vnode.install(reply.status(), reply.promise(), reply.volSync(), note, Vnode.Change.NONE);
+            return reply;
+        }));
+    }
+
+    /// Fetches a range of a file's data.
+    ///
+    /// @param offsetBytes where the range begins
+    /// @param destination filled to its end; bytes after the end of the file become zero
+    /// @throws IOException if it cannot be had
+    static void fetchData(CacheContext context, Vnode vnode, long offsetBytes, MemorySegment destination) throws IOException {
+        askingAbout(vnode, () -> FileServerOperation.run(context, vnode.volume(), vnode.where("FetchData"), server -> {
+            BreakNote note = vnode.note(server);
+            FileServerReply.Status reply = server.calls()
+                    .fetchData64(vnode.fid(), offsetBytes, destination.byteSize(), (source, lengthBytes) -> {
+                        ByteBuffer into = destination.asSlice(0, lengthBytes).asByteBuffer();
+                        readFully(source, into);
+                        destination.asSlice(lengthBytes).fill((byte) 0);
+                        countFetched(context, lengthBytes);
+                    });
+            vnode.install(reply.status(), reply.promise(), reply.volSync(), note, Vnode.Change.NONE);
+            return reply;
+        }));
+    }
+
+    /// Fetches the whole data of a directory or symlink.
+    ///
+    /// @throws IOException if it cannot be had, or a directory's is malformed
+    static VnodeContents fetchContents(CacheContext context, Vnode vnode) throws IOException {
+        return askingAbout(vnode, () -> FileServerOperation.run(context, vnode.volume(), vnode.where("FetchData"), server -> {
+            BreakNote note = vnode.note(server);
+            byte[][] bytes = new byte[1][];
+            FileServerReply.Status reply = server.calls()
+                    .fetchData64(vnode.fid(), 0, MOST_CONTENTS_BYTES, (source, lengthBytes) -> {
+                        bytes[0] = new byte[(int) lengthBytes];
+                        readFully(source, ByteBuffer.wrap(bytes[0]));
+                        countFetched(context, lengthBytes);
+                    });
+            vnode.install(reply.status(), reply.promise(), reply.volSync(), note, Vnode.Change.NONE);
+            if (reply.status().fileType() == FileType.DIRECTORY) {
+                DirectoryContents.of(bytes[0]);
+            }
+            return new VnodeContents(bytes[0], reply.status().dataVersion());
+        }));
+    }
+
+    private static void countFetched(CacheContext context, long lengthBytes) {
+        context.counters().count(AfsCounter.DATA_FETCHES);
+        context.counters().add(AfsCounter.DATA_FETCHED_BYTES, lengthBytes);
+    }
+
+    private static void readFully(RxStream source, ByteBuffer into) throws IOException {
+        while (into.hasRemaining()) {
+            if (source.read(into) < 0) {
+                throw new EOFException(into.remaining() + " bytes of data are missing from a reply");
+            }
+        }
+    }
+
+    /// Stores a range of a file's data, or only sets its length where the range is empty.
+    ///
+    /// @param offsetBytes where the range begins
+    /// @param source the bytes
+    /// @param fileSizeBytes the file's length afterwards
+    /// @throws IOException if it cannot be stored
+    static void storeData(CacheContext context, Vnode vnode, long offsetBytes, MemorySegment source, long fileSizeBytes)
+            throws IOException {
+        StoreStatus status = StoreStatus.NONE.withModificationTime((int) context.world().wallTime().getEpochSecond());
+        askingAbout(vnode, () -> FileServerOperation.run(context, vnode.volume(), vnode.where("StoreData"), server -> {
+            BreakNote note = vnode.note(server);
+            FileServerReply.Changed reply = server.calls()
+                    .storeData64(
+                            vnode.fid(),
+                            status,
+                            offsetBytes,
+                            source.byteSize(),
+                            fileSizeBytes,
+                            destination -> writeFully(destination, source));
+            vnode.install(reply.status(), null, reply.volSync(), note, Vnode.Change.OURS);
+            context.counters().count(AfsCounter.DATA_STORES);
+            context.counters().add(AfsCounter.DATA_STORED_BYTES, source.byteSize());
+            return reply;
+        }));
+    }
+
+    private static void writeFully(RxStream destination, MemorySegment source) throws IOException {
+        for (long at = 0; at < source.byteSize(); ) {
+            long length = Math.min(source.byteSize() - at, 1 << 30);
+            destination.write(source.asSlice(at, length).asByteBuffer());
+            at += length;
+        }
+    }
+
+    /// Sets mode, owner or times.
+    ///
+    /// @throws IOException if the server refuses or cannot be asked
+    static void storeStatus(CacheContext context, Vnode vnode, StoreStatus status) throws IOException {
+        askingAbout(vnode, () -> FileServerOperation.run(context, vnode.volume(), vnode.where("StoreStatus"), server -> {
+            BreakNote note = vnode.note(server);
+            FileServerReply.Changed reply = server.calls().storeStatus(vnode.fid(), status);
+            vnode.install(reply.status(), null, reply.volSync(), note, Vnode.Change.OURS);
+            return reply;
+        }));
+    }
+
+    /// Takes the status of a vnode that another's call has told.
+    static void install(Vnode vnode, FetchStatus status, CallBackPromise promise, VolSync sync, BreakNote note) {
+        vnode.install(status, promise, sync, note, Vnode.Change.NONE);
+    }
+
+    /// Makes a call about a vnode, and forgets the vnode if the server does not know it any more.
+    private static <R> R askingAbout(Vnode vnode, Call<R> call) throws IOException {
+        try {
+            return call.make();
+        } catch (AfsFileException e) {
+            if (e.error() == AfsError.VNOVNODE) {
+                vnode.gone();
+            }
+            throw e;
+        }
+    }
+
+    @FunctionalInterface
+    private interface Call<R> {
+        R make() throws IOException;
+    }
+}

@@ -1,0 +1,135 @@
+package org.afs4j.client.cache;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import org.afs4j.client.counter.AfsCounter;
+import org.afs4j.pagecache.PageBacking;
+import org.afs4j.pagecache.PageMapping;
+import org.afs4j.protocol.fs.FetchStatus;
+import org.jspecify.annotations.Nullable;
+
+/// The pages of one file: joins the page cache's mapping to the vnode.
+///
+/// Invariant: every clean page is of [#dataVersion], or of a later version that makes [#isCurrent] false as soon as the reply
+/// that brought it is installed; so a mixture is never taken for current.
+public final class VnodePages implements PageBacking {
+    /// The data version of pages that belong to none that the server could tell now.
+    private static final long NO_VERSION = -1;
+
+    private final CacheContext context;
+    private final Vnode vnode;
+    private volatile @Nullable PageMapping mapping;
+    private volatile long dataVersion = NO_VERSION;
+
+    VnodePages(CacheContext context, Vnode vnode) {
+        this.context = context;
+        this.vnode = vnode;
+    }
+
+    /// The file's mapping in the page cache, made now if there is none.
+    ///
+    /// Locks: takes the vnode's validation lock. Blocks: for calls to a server.
+    ///
+    /// @throws IOException if the server cannot be asked
+    public PageMapping mapping() throws IOException {
+        PageMapping existing = mapping;
+        return existing != null ? existing : vnode.underValidation(this::create);
+    }
+
+    private PageMapping create() {
+        PageMapping existing = mapping;
+        if (existing == null) {
+            FetchStatus status = vnode.status();
+            dataVersion = status.dataVersion();
+            existing = context.pages().newMapping(this, status.lengthBytes(), vnode.toString());
+            mapping = existing;
+        }
+        return existing;
+    }
+
+    /// The file's mapping if there is one.
+    public @Nullable PageMapping existingMapping() {
+        return mapping;
+    }
+
+    /// Whether the pages are those of a status.
+    boolean isCurrent(FetchStatus status) {
+        return mapping == null || dataVersion == status.dataVersion();
+    }
+
+    boolean isMapped() {
+        PageMapping existing = mapping;
+        return existing != null && existing.isMapped();
+    }
+
+    void strip() {
+        PageMapping existing = mapping;
+        if (existing != null) {
+            existing.strip();
+        }
+    }
+
+    /// Drops clean pages of another version than a status tells.
+    ///
+    /// Locks: called with the vnode's validation lock held; takes the page cache's locks.
+    void catchUp(FetchStatus status) {
+        PageMapping existing = mapping;
+        if (existing != null && dataVersion != status.dataVersion()) {
+            context.counters().count(AfsCounter.DATA_CHANGES);
+            if (existing.invalidate(status.lengthBytes())) {
+                context.counters().count(AfsCounter.CONFLICTS);
+            }
+            dataVersion = status.dataVersion();
+        }
+    }
+
+    /// Takes note of a change of ours: pages of the version before it are of the new one (CB-13).
+    ///
+    /// Locks: called with the vnode's state lock held.
+    void changedByUs(long newDataVersion) {
+        if (dataVersion + 1 == newDataVersion) {
+            dataVersion = newDataVersion;
+        }
+    }
+
+    /// Takes note that the pages are of another snapshot, whatever their version (CB-10).
+    ///
+    /// Locks: called with the vnode's state lock held.
+    void forgetVersion() {
+        dataVersion = NO_VERSION;
+    }
+
+    @Override
+    public void fill(long offsetBytes, MemorySegment destination) throws IOException {
+        VnodeCalls.fetchData(context, vnode, offsetBytes, destination);
+    }
+
+    @Override
+    public void writeBack(long offsetBytes, MemorySegment source, long fileSizeBytes) throws IOException {
+        VnodeCalls.storeData(context, vnode, offsetBytes, source, fileSizeBytes);
+    }
+
+    @Override
+    public void validate() throws IOException {
+        vnode.validate();
+    }
+
+    @Override
+    public boolean isValid() {
+        return vnode.isValid();
+    }
+
+    @Override
+    public void mappedChanged(boolean mapped) {
+        vnode.volume().cell().mapped().changed(vnode, mapped);
+    }
+
+    /// Drops the file's pages, dirty ones too: the file is gone, or the client closes.
+    void close() {
+        PageMapping existing = mapping;
+        if (existing != null) {
+            existing.discard();
+            existing.close();
+        }
+    }
+}

@@ -1,0 +1,208 @@
+package org.afs4j.client.cache;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.afs4j.base.lock.LockRank;
+import org.afs4j.base.lock.RankedMutex;
+import org.afs4j.client.callback.BreakNote;
+import org.afs4j.client.callback.MappedVnode;
+import org.afs4j.client.callback.Promise;
+import org.afs4j.client.callback.VolumeInterest;
+import org.afs4j.client.counter.AfsCounter;
+import org.afs4j.client.server.FileServer;
+import org.afs4j.protocol.Fid;
+import org.afs4j.protocol.fs.VolSync;
+import org.jspecify.annotations.Nullable;
+
+/// One instance of a volume (read-write, read-only or backup) with its vnodes, its servers and its counters.
+///
+/// Invariants:
+/// 1. [#breaks()] and [#snapshot()] only grow.
+/// 2. On a read-only or backup volume the promise is the volume's and not its vnodes' (CB-10).
+public final class Volume implements VolumeInterest {
+    private record Key(int vnode, int uniquifier) {}
+
+    private final CacheContext context;
+    private final Cell cell;
+    private final int id;
+    private final String name;
+    private final VolumeKind kind;
+    private final ConcurrentMap<Key, Vnode> vnodes = new ConcurrentHashMap<>();
+    private final AtomicLong breaks = new AtomicLong();
+    private final RankedMutex syncLock = new RankedMutex(LockRank.LEAF);
+    private final AtomicLong snapshot = new AtomicLong(1);
+    private volatile @Nullable Promise promise;
+    private volatile List<FileServer> servers;
+    private int creationTime;
+    private int updateTime;
+    private long observedNanos;
+
+    Volume(CacheContext context, Cell cell, int id, String name, VolumeKind kind, List<FileServer> servers) {
+        this.context = context;
+        this.cell = cell;
+        this.id = id;
+        this.name = name;
+        this.kind = kind;
+        this.servers = List.copyOf(servers);
+    }
+
+    /// The cell that the volume is in.
+    public Cell cell() {
+        return cell;
+    }
+
+    /// The volume's id, unsigned.
+    public int id() {
+        return id;
+    }
+
+    /// The volume's name, without `.readonly` or `.backup`.
+    public String name() {
+        return name;
+    }
+
+    /// Which instance this is.
+    public VolumeKind kind() {
+        return kind;
+    }
+
+    /// Whether nobody can write here.
+    public boolean isReadOnly() {
+        return kind != VolumeKind.READ_WRITE;
+    }
+
+    /// The servers that have the instance, the preferred one first.
+    public List<FileServer> servers() {
+        return servers;
+    }
+
+    void setServers(List<FileServer> newServers) {
+        servers = List.copyOf(newServers);
+    }
+
+    /// Puts a server first, because it has answered.
+    void prefer(FileServer server) {
+        List<FileServer> current = servers;
+        if (current.size() > 1 && !current.getFirst().equals(server) && current.contains(server)) {
+            List<FileServer> reordered = new ArrayList<>(current);
+            reordered.remove(server);
+            reordered.addFirst(server);
+            servers = List.copyOf(reordered);
+        }
+    }
+
+    /// The vnode of a number and uniquifier, made if it is not cached.
+    Vnode vnode(int vnode, int uniquifier) {
+        return vnodes.computeIfAbsent(
+                new Key(vnode, uniquifier), key -> new Vnode(context, this, new Fid(id, key.vnode, key.uniquifier)));
+    }
+
+    /// The volume's root directory.
+    public Vnode root() {
+        return vnode(1, 1);
+    }
+
+    /// Lets go of a vnode that is gone from the server.
+    void forget(Vnode vnode) {
+        vnodes.remove(new Key(vnode.fid().vnode(), vnode.fid().uniquifier()), vnode);
+    }
+
+    Iterable<Vnode> vnodes() {
+        return vnodes.values();
+    }
+
+    /// How often a break has taken back the promises on all vnodes of the volume.
+    long breaks() {
+        return breaks.get();
+    }
+
+    /// Which snapshot of the volume is current; cached data of an earlier one is worth nothing (CB-10).
+    long snapshot() {
+        return snapshot.get();
+    }
+
+    /// The promise on the volume as a whole, if it is read-only.
+    @Nullable Promise promise() {
+        return promise;
+    }
+
+    /// Takes a promise on a read-only volume as a whole.
+    void offer(Promise offered) {
+        Promise current = promise;
+        if (current == null || offered.expiryNanos() - current.expiryNanos() > 0 || !current.note().stands(breaks(), 0)) {
+            promise = offered;
+        }
+    }
+
+    /// Looks at the volume's times in a reply.
+    ///
+    /// @param sync the times; a server that does not tell them sends zeros
+    /// @param note when the call was sent
+    /// @return the snapshot that the reply belongs to, or −1 if it belongs to an earlier one and is worth nothing
+    long observe(VolSync sync, BreakNote note) {
+        syncLock.lock();
+        try {
+            boolean sentSince = note.sentNanos() - observedNanos >= 0 || creationTime == 0;
+            int created = sync.creationTime();
+            int updated = sync.updateTime();
+            if (created != 0 && created != creationTime) {
+                if (!sentSince) {
+                    return -1;
+                }
+                if (creationTime != 0) {
+                    snapshot.incrementAndGet();
+                }
+                creationTime = created;
+                updateTime = updated;
+            } else if (sentSince && updated != 0) {
+                if (Integer.compareUnsigned(updated, updateTime) < 0) {
+                    snapshot.incrementAndGet();
+                }
+                updateTime = updated;
+            }
+            if (sentSince) {
+                observedNanos = context.world().nanoTime();
+            }
+            return snapshot.get();
+        } finally {
+            syncLock.unlock();
+        }
+    }
+
+    @Override
+    public void breakVnode(int vnode, int uniquifier) {
+        Vnode cached = vnodes.get(new Key(vnode, uniquifier));
+        if (cached != null) {
+            cached.breakPromise();
+        }
+    }
+
+    @Override
+    public void breakVolume() {
+        breaks.incrementAndGet();
+        context.counters().count(AfsCounter.VOLUME_BREAKS);
+        context.strips().add(this::stripMapped);
+    }
+
+    private void stripMapped() {
+        for (MappedVnode mapped : cell.mapped().all()) {
+            if (mapped instanceof Vnode vnode && Objects.equals(vnode.volume(), this)) {
+                vnode.strip();
+            }
+        }
+    }
+
+    /// The volume's name with the suffix of its kind.
+    @Override
+    public String toString() {
+        return switch (kind) {
+            case READ_WRITE -> name;
+            case READ_ONLY -> name + ".readonly";
+            case BACKUP -> name + ".backup";
+        };
+    }
+}

@@ -1,0 +1,14 @@
+package org.afs4j.client.callback;
+
+import org.afs4j.client.server.FileServer;
+
+/// A vnode whose pages can be mapped, as breaks see it.
+public interface MappedVnode {
+    /// Strips every mapping of the vnode (MM-1). Blocks for a bounded time: until readers have left the old mapping.
+    void strip();
+
+    /// Whether the vnode's data comes from a server.
+    ///
+    /// @param server the server
+    boolean dependsOn(FileServer server);
+}

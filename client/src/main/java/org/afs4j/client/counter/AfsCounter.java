@@ -1,0 +1,35 @@
+package org.afs4j.client.counter;
+
+/// What a client counts.
+public enum AfsCounter {
+    /// Calls to file servers, of any kind, each attempt.
+    FILE_SERVER_CALLS,
+    /// Calls to volume location servers, each attempt.
+    LOCATION_CALLS,
+    /// Calls that fetched file or directory data.
+    DATA_FETCHES,
+    /// Bytes of file and directory data fetched.
+    DATA_FETCHED_BYTES,
+    /// Calls that stored file data.
+    DATA_STORES,
+    /// Bytes of file data stored.
+    DATA_STORED_BYTES,
+    /// Vnodes asked about because no promise stood.
+    REVALIDATIONS,
+    /// Revalidations that found another data version, so that cached data was dropped to be fetched again.
+    DATA_CHANGES,
+    /// Dirty pages met by a third party's change (CB-13).
+    CONFLICTS,
+    /// Breaks of single vnodes received, those of vnodes that nobody holds included.
+    VNODE_BREAKS,
+    /// Breaks of whole volumes received.
+    VOLUME_BREAKS,
+    /// Mass breaks received: a server has lost its callback state.
+    MASS_BREAKS,
+    /// Mapped vnodes stripped.
+    STRIPS,
+    /// Probes of idle servers whose files are mapped or open.
+    SERVER_PROBES,
+    /// Callback calls from addresses that are no file server of ours; not acted on (CB-14).
+    CALLBACKS_FROM_STRANGERS
+}

@@ -1,0 +1,34 @@
+package org.afs4j.client.error;
+
+import java.io.IOException;
+
+/// Something in AFS failed; the message says what, where (path, cell, volume, server) and what can be done.
+public abstract sealed class AfsException extends IOException
+        permits AfsConfigurationException, AfsFileException, AfsPathException, AfsUnreachableException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient AfsContext context;
+
+    AfsException(String message, AfsContext context) {
+        super(message);
+        this.context = context;
+    }
+
+    /// Where it failed.
+    public AfsContext context() {
+        return context;
+    }
+
+    /// The same failure, told with the path that the user named.
+    ///
+    /// @param path the path
+    public abstract AfsException at(String path);
+
+    final <E extends AfsException> E causedBySameAs(E copy) {
+        if (getCause() != null) {
+            copy.initCause(getCause());
+        }
+        copy.setStackTrace(getStackTrace());
+        return copy;
+    }
+}
