@@ -1,0 +1,439 @@
+package org.afs4j.cell;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.afs4j.base.world.World;
+import org.afs4j.protocol.CallBackPromise;
+import org.afs4j.protocol.CallContext;
+import org.afs4j.protocol.Capabilities;
+import org.afs4j.protocol.Fid;
+import org.afs4j.protocol.fs.FetchDataOutput;
+import org.afs4j.protocol.fs.FetchStatus;
+import org.afs4j.protocol.fs.FileServerReply;
+import org.afs4j.protocol.fs.FileServerRequest;
+import org.afs4j.protocol.fs.FileServerService;
+import org.afs4j.protocol.fs.FileType;
+import org.afs4j.protocol.fs.LockType;
+import org.afs4j.protocol.fs.StoreStatus;
+import org.afs4j.protocol.fs.VolSync;
+import org.afs4j.protocol.fs.VolumeStatus;
+import org.afs4j.protocol.xdr.NameCodec;
+import org.afs4j.rx.RxAbortException;
+import org.afs4j.rx.RxStream;
+
+/// The file server: each procedure does its work on a volume under the volume's lock, enters and takes out promises at the same
+/// moment, and, with the lock dropped, sends the breaks that it owes and awaits them before it replies.
+///
+/// Data on their way to or from a client never hold a lock: a fetch sends what the file was at one moment, a store takes effect
+/// at one moment, when all of its data are here.
+///
+/// Source: OpenAFS `src/viced/afsfileprocs.c`. Threads: any number at once. Blocks: for greetings and breaks.
+final class FileServer implements FileServerService {
+    private static final long LOCK_NANOS = 5 * 60 * 1_000_000_000L;
+    private static final int DATA_MISSING = -32;
+
+    private final World world;
+    private final Map<Integer, EmbeddedVolume> volumes;
+    private final PromiseTable promises;
+    private final CallbackSender callbacks;
+    private final CellCounters counters;
+    private final NameChanges names;
+
+    FileServer(
+            World world,
+            Map<Integer, EmbeddedVolume> volumes,
+            PromiseTable promises,
+            CallbackSender callbacks,
+            CellCounters counters) {
+        this.world = world;
+        this.volumes = volumes;
+        this.promises = promises;
+        this.callbacks = callbacks;
+        this.counters = counters;
+        this.names = new NameChanges(promises);
+    }
+
+    /// What a procedure does once the client is known.
+    interface Body<R> {
+        R run(ClientHost host, PromiseTable.BreakBatch breaks) throws IOException;
+    }
+
+    /// What a procedure does under a volume's lock.
+    interface VolumeBody<R> {
+        R run(EmbeddedVolume volume) throws IOException;
+    }
+
+    private <R> R serve(CallContext context, String procedure, Body<R> body) throws IOException {
+        counters.count(procedure);
+        ClientHost host = promises.contact(context.peer(), callbacks);
+        PromiseTable.BreakBatch breaks = new PromiseTable.BreakBatch();
+        try {
+            return body.run(host, breaks);
+        } catch (RxAbortException refused) {
+            throw host.knowsUniversalErrors ? AbortCode.refusal(AbortCode.universal(refused.code())) : refused;
+        } finally {
+            callbacks.send(promises, breaks);
+        }
+    }
+
+    private <R> R inVolume(int volumeId, VolumeBody<R> body) throws IOException {
+        EmbeddedVolume volume = volumes.get(volumeId);
+        if (volume == null) {
+            throw AbortCode.refusal(AbortCode.VNOVOL);
+        }
+        volume.lock.lock();
+        try {
+            return body.run(volume);
+        } finally {
+            volume.lock.unlock();
+        }
+    }
+
+    private static FetchStatus status(EmbeddedVolume volume, Vnode vnode) {
+        return vnode.status(volume.world.nanoTime());
+    }
+
+    @Override
+    public FileServerReply.Status fetchStatus(CallContext context, FileServerRequest.OfFid request) throws IOException {
+        return serve(context, "FetchStatus", (host, breaks) -> inVolume(request.fid().volumeId(), volume -> {
+            Vnode vnode = volume.vnode(request.fid());
+            Access.requireFetchStatus(vnode);
+            return new FileServerReply.Status(status(volume, vnode), promises.grant(host, request.fid()), volume.sync());
+        }));
+    }
+
+    @Override
+    public FileServerReply.Bulk inlineBulkStatus(CallContext context, FileServerRequest.Bulk request) throws IOException {
+        return serve(context, "InlineBulkStatus", (host, breaks) -> {
+            List<FetchStatus> statuses = new ArrayList<>();
+            List<CallBackPromise> granted = new ArrayList<>();
+            FileServerReply.Status last = null;
+            for (Fid fid : request.fids()) {
+                try {
+                    last = inVolume(fid.volumeId(), volume -> {
+                        Vnode vnode = volume.vnode(fid);
+                        Access.requireFetchStatus(vnode);
+                        return new FileServerReply.Status(
+                                status(volume, vnode), promises.grant(host, fid), volume.sync());
+                    });
+                    statuses.add(last.status());
+                    granted.add(last.promise());
+                } catch (RxAbortException refused) {
+                    int code = host.knowsUniversalErrors ? AbortCode.universal(refused.code()) : refused.code();
+                    statuses.add(FetchStatus.ofError(code));
+                    granted.add(CallBackPromise.NONE);
+                }
+            }
+            return new FileServerReply.Bulk(
+                    statuses, granted, last == null ? new VolSync(0, 0) : last.volSync());
+        });
+    }
+
+    @Override
+    public FileServerReply.Acl fetchAcl(CallContext context, FileServerRequest.OfFid request) throws IOException {
+        return serve(context, "FetchACL", (host, breaks) -> inVolume(request.fid().volumeId(), volume -> {
+            Vnode vnode = volume.vnode(request.fid());
+            Access.requireFetchStatus(vnode);
+            return new FileServerReply.Acl(Rights.acl(vnode.rights()), status(volume, vnode), volume.sync());
+        }));
+    }
+
+    private record Fetched(FileContents.Range range, FileServerReply.Status reply) {}
+
+    @Override
+    public FileServerReply.Status fetchData64(
+            CallContext context, FileServerRequest.FetchData request, FetchDataOutput output) throws IOException {
+        return serve(context, "FetchData64", (host, breaks) -> {
+            Fetched fetched = inVolume(request.fid().volumeId(), volume -> {
+                Vnode vnode = volume.vnode(request.fid());
+                Access.requireFetchData(vnode);
+                FileContents.Range range = vnode.isDirectory()
+                        ? directoryRange(vnode, request.offsetBytes(), request.lengthBytes())
+                        : vnode.contents().range(request.offsetBytes(), request.lengthBytes());
+                return new Fetched(
+                        range,
+                        new FileServerReply.Status(
+                                status(volume, vnode), promises.grant(host, request.fid()), volume.sync()));
+            });
+            RxStream out = output.begin(fetched.range().lengthBytes());
+            fetched.range().writeTo(out::write);
+            return fetched.reply();
+        });
+    }
+
+    private static FileContents.Range directoryRange(Vnode vnode, long offset, long length) {
+        byte[] image = vnode.directory().toByteArray();
+        FileContents contents = new FileContents();
+        List<byte[]> pieces = new ArrayList<>();
+        for (int from = 0; from < image.length; from += FileContents.CHUNK_BYTES) {
+            pieces.add(Arrays.copyOfRange(image, from, Math.min(from + FileContents.CHUNK_BYTES, image.length)));
+        }
+        contents.write(new FileContents.Incoming(0, pieces));
+        return contents.range(offset, length);
+    }
+
+    @Override
+    public FileServerReply.Changed storeData64(
+            CallContext context, FileServerRequest.StoreData request, RxStream data) throws IOException {
+        return serve(context, "StoreData64", (host, breaks) -> {
+            long end = request.offsetBytes() + request.lengthBytes();
+            if (end < 0) {
+                throw AbortCode.refusal(AbortCode.EFBIG);
+            }
+            inVolume(request.fid().volumeId(), volume -> writable(volume, request));
+            FileContents.Incoming incoming = receive(request.offsetBytes(), request.lengthBytes(), data);
+            return inVolume(request.fid().volumeId(), volume -> {
+                Vnode vnode = writable(volume, request);
+                long before = vnode.lengthBytes();
+                if (request.fileLengthBytes() < before) {
+                    vnode.contents().setLength(request.fileLengthBytes());
+                }
+                vnode.contents().write(incoming);
+                volume.lengthChanged(vnode.lengthBytes(), before);
+                vnode.dataVersion++;
+                vnode.author = Vnode.ANONYMOUS;
+                int now = volume.nowSeconds();
+                vnode.set(request.status(), now, now);
+                promises.take(request.fid(), host, breaks);
+                return new FileServerReply.Changed(status(volume, vnode), volume.sync());
+            });
+        });
+    }
+
+    /// The file of a store, once it is clear that the store may be done. It is asked before the data are taken, and again when
+    /// they are here.
+    private static Vnode writable(EmbeddedVolume volume, FileServerRequest.StoreData request) throws IOException {
+        Vnode vnode = volume.vnode(request.fid());
+        if (vnode.type != FileType.FILE) {
+            throw AbortCode.refusal(AbortCode.EISDIR);
+        }
+        Access.requireStoreData(vnode, request.status());
+        long kept = Math.min(vnode.lengthBytes(), request.fileLengthBytes());
+        volume.requireRoom(Math.max(kept, request.offsetBytes() + request.lengthBytes()), vnode.lengthBytes());
+        return vnode;
+    }
+
+    private static FileContents.Incoming receive(long offset, long length, RxStream data) throws IOException {
+        List<byte[]> pieces = new ArrayList<>();
+        long position = offset;
+        long end = offset + length;
+        while (position < end) {
+            byte[] piece = new byte[(int) Math.min(FileContents.Incoming.room(position), end - position)];
+            ByteBuffer buffer = ByteBuffer.wrap(piece);
+            while (buffer.hasRemaining()) {
+                if (data.read(buffer) < 0) {
+                    throw AbortCode.refusal(DATA_MISSING);
+                }
+            }
+            pieces.add(piece);
+            position += piece.length;
+        }
+        return new FileContents.Incoming(offset, pieces);
+    }
+
+    @Override
+    public FileServerReply.Changed storeStatus(CallContext context, FileServerRequest.Store request) throws IOException {
+        return serve(context, "StoreStatus", (host, breaks) -> inVolume(request.fid().volumeId(), volume -> {
+            Vnode vnode = volume.vnode(request.fid());
+            Access.requireStoreStatus(vnode, request.status());
+            vnode.set(request.status(), volume.nowSeconds(), vnode.clientModificationTime);
+            promises.take(request.fid(), host, breaks);
+            return new FileServerReply.Changed(status(volume, vnode), volume.sync());
+        }));
+    }
+
+    private FileServerReply.Created create(
+            CallContext context, String procedure, FileServerRequest.Create request, FileType type) throws IOException {
+        return serve(context, procedure, (host, breaks) -> inVolume(request.directory().volumeId(), volume -> {
+            Vnode directory = volume.directory(request.directory());
+            StoreStatus status = request.status();
+            Vnode made = names.create(volume, directory, request.name(), type, new byte[0], status, host, breaks);
+            Fid fid = made.fid(volume.id());
+            return new FileServerReply.Created(
+                    fid, status(volume, made), status(volume, directory), promises.grant(host, fid), volume.sync());
+        }));
+    }
+
+    @Override
+    public FileServerReply.Created createFile(CallContext context, FileServerRequest.Create request) throws IOException {
+        return create(context, "CreateFile", request, FileType.FILE);
+    }
+
+    @Override
+    public FileServerReply.Created makeDir(CallContext context, FileServerRequest.Create request) throws IOException {
+        return create(context, "MakeDir", request, FileType.DIRECTORY);
+    }
+
+    @Override
+    public FileServerReply.SymlinkCreated symlink(CallContext context, FileServerRequest.Symlink request)
+            throws IOException {
+        return serve(context, "Symlink", (host, breaks) -> inVolume(request.directory().volumeId(), volume -> {
+            Vnode directory = volume.directory(request.directory());
+            StoreStatus status = request.status();
+            boolean mountPoint = status.sets(StoreStatus.SET_MODE) && (status.unixModeBits() & 0111) == 0;
+            if (mountPoint) {
+                Access.requireChange(directory, FetchStatus.RIGHT_ADMINISTER);
+            }
+            byte[] target = NameCodec.encode(request.target());
+            Vnode made = names.create(volume, directory, request.name(), FileType.SYMLINK, target, status, host, breaks);
+            return new FileServerReply.SymlinkCreated(
+                    made.fid(volume.id()), status(volume, made), status(volume, directory), volume.sync());
+        }));
+    }
+
+    @Override
+    public FileServerReply.Linked link(CallContext context, FileServerRequest.Link request) throws IOException {
+        return serve(context, "Link", (host, breaks) -> {
+            if (request.directory().volumeId() != request.existing().volumeId()) {
+                throw AbortCode.refusal(AbortCode.EXDEV);
+            }
+            return inVolume(request.directory().volumeId(), volume -> {
+                Vnode directory = volume.directory(request.directory());
+                Vnode existing = names.link(volume, directory, request.name(), request.existing(), host, breaks);
+                return new FileServerReply.Linked(status(volume, existing), status(volume, directory), volume.sync());
+            });
+        });
+    }
+
+    @Override
+    public FileServerReply.Changed removeFile(CallContext context, FileServerRequest.OfName request) throws IOException {
+        return remove(context, "RemoveFile", request, false);
+    }
+
+    @Override
+    public FileServerReply.Changed removeDir(CallContext context, FileServerRequest.OfName request) throws IOException {
+        return remove(context, "RemoveDir", request, true);
+    }
+
+    private FileServerReply.Changed remove(
+            CallContext context, String procedure, FileServerRequest.OfName request, boolean directories) throws IOException {
+        return serve(context, procedure, (host, breaks) -> inVolume(request.directory().volumeId(), volume -> {
+            Vnode directory = volume.directory(request.directory());
+            names.remove(volume, directory, request.name(), directories, host, breaks);
+            return new FileServerReply.Changed(status(volume, directory), volume.sync());
+        }));
+    }
+
+    @Override
+    public FileServerReply.Renamed rename(CallContext context, FileServerRequest.Rename request) throws IOException {
+        return serve(context, "Rename", (host, breaks) -> {
+            if (request.oldDirectory().volumeId() != request.newDirectory().volumeId()) {
+                throw AbortCode.refusal(AbortCode.EXDEV);
+            }
+            return inVolume(request.oldDirectory().volumeId(), volume -> {
+                Vnode from = volume.directory(request.oldDirectory());
+                Vnode to = volume.directory(request.newDirectory());
+                names.rename(volume, from, request.oldName(), to, request.newName(), host, breaks);
+                return new FileServerReply.Renamed(status(volume, from), status(volume, to), volume.sync());
+            });
+        });
+    }
+
+    @Override
+    public void giveUpCallBacks(CallContext context, FileServerRequest.GiveUpCallBacks request) {
+        counters.count("GiveUpCallBacks");
+        promises.giveUp(context.peer(), request.fids());
+    }
+
+    @Override
+    public void giveUpAllCallBacks(CallContext context) {
+        counters.count("GiveUpAllCallBacks");
+        promises.giveUpAll(context.peer());
+    }
+
+    @Override
+    public Capabilities getCapabilities(CallContext context) throws IOException {
+        return serve(
+                context,
+                "GetCapabilities",
+                (host, breaks) ->
+                        Capabilities.of(Capabilities.SERVER_ERROR_TRANSLATION | Capabilities.SERVER_64_BIT_FILES));
+    }
+
+    @Override
+    public FileServerReply.Time getTime(CallContext context) throws IOException {
+        return serve(context, "GetTime", (host, breaks) -> {
+            Instant now = world.wallTime();
+            return new FileServerReply.Time((int) now.getEpochSecond(), now.getNano() / 1000);
+        });
+    }
+
+    @Override
+    public FileServerReply.OfVolume getVolumeStatus(CallContext context, FileServerRequest.OfVolume request)
+            throws IOException {
+        return serve(context, "GetVolumeStatus", (host, breaks) -> inVolume(request.volumeId(), volume -> {
+            long available = volume.isDiskFull() ? 0 : Integer.MAX_VALUE - volume.usedBlocks();
+            VolumeStatus status = new VolumeStatus(
+                    volume.id(),
+                    volume.id(),
+                    !volume.isOffline(),
+                    true,
+                    true,
+                    false,
+                    VolumeStatus.READ_WRITE,
+                    0,
+                    (int) volume.maxBlocks(),
+                    (int) volume.usedBlocks(),
+                    (int) Math.max(0, available),
+                    Integer.MAX_VALUE);
+            return new FileServerReply.OfVolume(status, volume.name(), "", "");
+        }));
+    }
+
+    @Override
+    public FileServerReply.Locked setLock(CallContext context, FileServerRequest.SetLock request) throws IOException {
+        return serve(context, "SetLock", (host, breaks) -> inVolume(request.fid().volumeId(), volume -> {
+            Vnode vnode = volume.vnode(request.fid());
+            boolean exclusive = request.type() == LockType.WRITE;
+            if (!exclusive && request.type() != LockType.READ) {
+                throw AbortCode.refusal(AbortCode.EINVAL);
+            }
+            Access.requireLock(vnode, exclusive);
+            expireLock(volume, vnode);
+            if (exclusive ? vnode.lockCount != 0 : vnode.lockCount < 0) {
+                throw AbortCode.refusal(AbortCode.EAGAIN);
+            }
+            vnode.lockCount = exclusive ? -1 : vnode.lockCount + 1;
+            vnode.lockExpiresAtNanos = volume.world.nanoTime() + LOCK_NANOS;
+            return new FileServerReply.Locked(volume.sync());
+        }));
+    }
+
+    @Override
+    public FileServerReply.Locked extendLock(CallContext context, FileServerRequest.OfFid request) throws IOException {
+        return serve(context, "ExtendLock", (host, breaks) -> inVolume(request.fid().volumeId(), volume -> {
+            Vnode vnode = volume.vnode(request.fid());
+            expireLock(volume, vnode);
+            if (vnode.lockCount == 0) {
+                throw AbortCode.refusal(AbortCode.EINVAL);
+            }
+            vnode.lockExpiresAtNanos = volume.world.nanoTime() + LOCK_NANOS;
+            return new FileServerReply.Locked(volume.sync());
+        }));
+    }
+
+    @Override
+    public FileServerReply.Locked releaseLock(CallContext context, FileServerRequest.OfFid request) throws IOException {
+        return serve(context, "ReleaseLock", (host, breaks) -> inVolume(request.fid().volumeId(), volume -> {
+            Vnode vnode = volume.vnode(request.fid());
+            expireLock(volume, vnode);
+            vnode.lockCount = Math.max(0, vnode.lockCount - 1);
+            if (vnode.lockCount == 0) {
+                // Whoever waits for the lock waits for this break.
+                promises.take(request.fid(), host, breaks);
+            }
+            return new FileServerReply.Locked(volume.sync());
+        }));
+    }
+
+    private static void expireLock(EmbeddedVolume volume, Vnode vnode) {
+        if (volume.world.nanoTime() - vnode.lockExpiresAtNanos >= 0) {
+            vnode.lockCount = 0;
+        }
+    }
+}

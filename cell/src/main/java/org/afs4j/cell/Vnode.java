@@ -1,0 +1,138 @@
+package org.afs4j.cell;
+
+import org.afs4j.protocol.Fid;
+import org.afs4j.protocol.directory.DirectoryEditor;
+import org.afs4j.protocol.fs.FetchStatus;
+import org.afs4j.protocol.fs.FileType;
+import org.afs4j.protocol.fs.StoreStatus;
+import org.jspecify.annotations.Nullable;
+
+/// A vnode of a volume: a file, a directory or a symlink.
+///
+/// Locks: the volume's.
+final class Vnode {
+    /// Who everyone is in a cell without tokens.
+    static final int ANONYMOUS = 32766;
+    private static final int SET_USER_ID = 04000;
+
+    final int number;
+    final int uniquifier;
+    final FileType type;
+    /// The directory that holds the vnode; of a volume's root, none.
+    @Nullable Vnode parent;
+    int linkCount;
+    long dataVersion;
+    int author = ANONYMOUS;
+    int owner = ANONYMOUS;
+    int group;
+    int modeBits = 0777;
+    int clientModificationTime;
+    int serverModificationTime;
+    int lockCount;
+    long lockExpiresAtNanos;
+    /// What a directory gives to everyone.
+    int anyUserRights;
+
+    private final @Nullable FileContents contents;
+    private final @Nullable DirectoryEditor directory;
+
+    Vnode(int number, int uniquifier, FileType type, @Nullable Vnode parent) {
+        this.number = number;
+        this.uniquifier = uniquifier;
+        this.type = type;
+        this.parent = parent;
+        if (type == FileType.DIRECTORY) {
+            Vnode above = parent == null ? this : parent;
+            directory = DirectoryEditor.create(number, uniquifier, above.number, above.uniquifier);
+            contents = null;
+            linkCount = 2;
+            anyUserRights = parent == null ? Rights.ALL : parent.anyUserRights;
+        } else {
+            directory = null;
+            contents = new FileContents();
+            linkCount = 1;
+        }
+        group = parent == null ? 0 : parent.group;
+    }
+
+    boolean isDirectory() {
+        return directory != null;
+    }
+
+    FileContents contents() {
+        if (contents == null) {
+            throw new IllegalStateException("a directory");
+        }
+        return contents;
+    }
+
+    DirectoryEditor directory() {
+        if (directory == null) {
+            throw new IllegalStateException("no directory");
+        }
+        return directory;
+    }
+
+    Fid fid(int volumeId) {
+        return new Fid(volumeId, number, uniquifier);
+    }
+
+    long lengthBytes() {
+        return directory != null ? directory.lengthBytes() : contents().lengthBytes();
+    }
+
+    /// What everyone may do with it: a file's rights are its directory's.
+    int rights() {
+        return isDirectory() || parent == null ? anyUserRights : parent.anyUserRights;
+    }
+
+    /// The directory's contents have changed.
+    void directoryChanged(int nowSeconds) {
+        dataVersion++;
+        author = ANONYMOUS;
+        clientModificationTime = nowSeconds;
+        serverModificationTime = nowSeconds;
+    }
+
+    /// Sets what a client asks to be set. `otherwise` is the modification time when it does not ask for one.
+    void set(StoreStatus status, int nowSeconds, int otherwise) {
+        clientModificationTime =
+                status.sets(StoreStatus.SET_MODIFICATION_TIME) ? status.clientModificationTime() : otherwise;
+        if (status.sets(StoreStatus.SET_OWNER)) {
+            modeBits &= ~SET_USER_ID;
+            owner = status.owner();
+        }
+        if (status.sets(StoreStatus.SET_MODE)) {
+            modeBits = status.unixModeBits() & 07777;
+        }
+        if (status.sets(StoreStatus.SET_GROUP)) {
+            group = status.group();
+        }
+        serverModificationTime = nowSeconds;
+    }
+
+    FetchStatus status(long nowNanos) {
+        Vnode above = isDirectory() || parent == null ? this : parent;
+        int rights = rights();
+        return new FetchStatus(
+                FetchStatus.INTERFACE_VERSION,
+                type,
+                linkCount,
+                lengthBytes(),
+                dataVersion,
+                author,
+                owner,
+                rights,
+                rights,
+                modeBits,
+                above.number,
+                above.uniquifier,
+                1,
+                clientModificationTime,
+                serverModificationTime,
+                group,
+                0,
+                nowNanos - lockExpiresAtNanos >= 0 ? 0 : lockCount,
+                0);
+    }
+}

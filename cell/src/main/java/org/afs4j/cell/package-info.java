@@ -1,0 +1,5 @@
+/// The embedded cell: [AfsCell] is the way in.
+@NullMarked
+package org.afs4j.cell;
+
+import org.jspecify.annotations.NullMarked;
