@@ -17,19 +17,17 @@ public final class AfsdFuseMount implements AutoCloseable {
     private static final Duration UMOUNT_LIMIT = Duration.ofSeconds(40);
 
     private final OpenAfsCell cell;
-    private final String namespace;
     private final Path mountPoint;
     private boolean closed;
 
-    private AfsdFuseMount(OpenAfsCell cell, String namespace, Path mountPoint) {
+    private AfsdFuseMount(OpenAfsCell cell, Path mountPoint) {
         this.cell = cell;
-        this.namespace = namespace;
         this.mountPoint = mountPoint;
     }
 
     static AfsdFuseMount mount(OpenAfsCell cell, String namespace) throws IOException {
         Path mountPoint = Files.createTempDirectory("afs4j-mount");
-        AfsdFuseMount mount = new AfsdFuseMount(cell, namespace, mountPoint);
+        AfsdFuseMount mount = new AfsdFuseMount(cell, mountPoint);
         mount.control("mount", "--netns", namespace);
         return mount;
     }
@@ -103,11 +101,7 @@ public final class AfsdFuseMount implements AutoCloseable {
             return;
         }
         closed = true;
-        try {
-            control("umount");
-            Files.delete(mountPoint);
-        } finally {
-            cell.dropClient(namespace);
-        }
+        control("umount");
+        Files.delete(mountPoint);
     }
 }

@@ -152,7 +152,9 @@ public final class OpenAfsCell implements AutoCloseable {
         return ForeignProgram.of(all.toArray(String[]::new)).run().orThrow().text();
     }
 
-    /// Mounts the cell by OpenAFS's own user-space client, in a network namespace and so with an address of its own.
+    /// Mounts the cell by OpenAFS's own user-space client, in a network namespace and so with an address of its own. The
+    /// namespace stays until the cell is closed: a break that the server owes to a client which has gone is then refused at
+    /// once, where otherwise the next writer would wait for the server's time-out.
     ///
     /// @throws IOException if it is not mounted within some ten seconds
     public AfsdFuseMount mountAfsdFuse() throws IOException {
@@ -176,11 +178,6 @@ public final class OpenAfsCell implements AutoCloseable {
         if (program("status").within(START_LIMIT).run().exitCode() != 0) {
             control("start-fileserver");
         }
-    }
-
-    /// Removes a client's network namespace.
-    void dropClient(String namespace) throws IOException {
-        control("client-netns", "del", namespace);
     }
 
     /// A program of the fixture, by its absolute path.

@@ -45,7 +45,7 @@ final class OpenAfsCellExtension implements ExecutionCondition, ParameterResolve
         if (parameter.getParameter().getType() == OpenAfsCell.class) {
             return cell;
         }
-        return context.getStore(NAMESPACE).computeIfAbsent(
+        return context.getRoot().getStore(NAMESPACE).computeIfAbsent(
                 AfsdFuseMount.class, key -> unchecked(cell::mountAfsdFuse), AfsdFuseMount.class);
     }
 
