@@ -128,7 +128,8 @@ public final class OpenAfsCell implements AutoCloseable {
         control("break-volume", volume, "--how", way);
     }
 
-    /// Makes an empty volume that anyone may write, seen at `/afs/CELL/MOUNT`.
+    /// Makes an empty volume that anyone may write, seen at `/afs/CELL/MOUNT` by clients that start afterwards; those that
+    /// know `/afs/CELL` already may go on without it for a while.
     ///
     /// @throws IOException if it cannot be made
     public void makeVolume(String volume, String mount) throws IOException {

@@ -46,11 +46,12 @@ class OpenAfsFixtureTest {
     }
 
     @Test
-    void aWholeVolumesBreakIsSeenOnTheWire(AfsdFuseMount holder) throws IOException {
+    void aWholeVolumesBreakIsSeenOnTheWire() throws IOException {
         cell.makeVolume("broken", "broken");
-        holder.write("afs.test/broken/file", new byte[] {1});
-        assertThat(holder.read("afs.test/broken/file")).containsExactly(1);
-        try (CallbackWatch watch = cell.watchCallbacks()) {
+        try (AfsdFuseMount holder = cell.mountAfsdFuse();
+                CallbackWatch watch = cell.watchCallbacks()) {
+            holder.write("afs.test/broken/file", new byte[] {1});
+            assertThat(holder.read("afs.test/broken/file")).containsExactly(1);
             cell.breakVolume("broken", VolumeBreak.FSSYNC);
             assertThat(watch.await(line -> line.matches(".* CallBack .*\\b\\d+\\.0\\.0\\b.*"), CALLBACK_LIMIT))
                     .as("CB-10: a break of the whole volume; calls seen: %s", watch.calls())
