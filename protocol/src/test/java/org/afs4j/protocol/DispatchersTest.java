@@ -113,6 +113,13 @@ class DispatchersTest {
                 .isInstanceOfSatisfying(RxAbortException.class, e -> assertThat(e.code()).isEqualTo(1));
         assertThatThrownBy(() -> calls.getCacheEntry(0))
                 .isInstanceOfSatisfying(RxAbortException.class, e -> assertThat(e.code()).isEqualTo(1));
+        assertThatThrownBy(() -> calls.getCacheEntry64(0))
+                .isInstanceOfSatisfying(RxAbortException.class, e -> assertThat(e.code()).isEqualTo(1));
+        assertThat(calls.getLocalCell()).isEqualTo(new CallbackReply.LocalCell(""));
+        assertThatThrownBy(() -> calls.getXStats(2, 0))
+                .isInstanceOfSatisfying(RxAbortException.class, e -> assertThat(e.code()).isEqualTo(-455));
+        assertThatThrownBy(() -> calls.getCacheConfig(1))
+                .isInstanceOfSatisfying(RxAbortException.class, e -> assertThat(e.code()).isEqualTo(-455));
         assertThatThrownBy(calls::initCallBackState2)
                 .isInstanceOfSatisfying(RxAbortException.class, e -> assertThat(e.code()).isEqualTo(-455));
     }

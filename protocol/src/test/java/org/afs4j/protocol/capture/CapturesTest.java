@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.afs4j.protocol.Capabilities;
 import org.afs4j.protocol.cb.CallbackOpcode;
@@ -105,8 +106,7 @@ class CapturesTest {
             }
             int opcode = request.getInt(0);
             String name = call.serverPort() + "/" + opcode;
-            Procedure procedure = PROCEDURES.get(name);
-            assertThat(procedure).as("a codec for %s", name).isNotNull();
+            Procedure procedure = Objects.requireNonNull(PROCEDURES.get(name), () -> "no codec for " + name);
             String asked = name + " request";
             assertSame(asked, procedure.request(), withoutData(asked, request.position(4)));
             checked++;
