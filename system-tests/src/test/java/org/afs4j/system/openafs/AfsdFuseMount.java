@@ -14,6 +14,9 @@ import org.afs4j.system.process.ForeignProgram;
 ///
 /// Threads: one at a time.
 public final class AfsdFuseMount implements AutoCloseable {
+    /// Its own time-outs, for a server or another client that has gone, take most of a minute.
+    private static final Duration ACCESS_LIMIT = Duration.ofMinutes(2);
+
     private static final Duration UMOUNT_LIMIT = Duration.ofSeconds(40);
 
     private final OpenAfsCell cell;
@@ -29,19 +32,20 @@ public final class AfsdFuseMount implements AutoCloseable {
         Path mountPoint = Files.createTempDirectory("afs4j-mount");
         AfsdFuseMount mount = new AfsdFuseMount(cell, mountPoint);
         mount.control("mount", "--netns", namespace);
+        mount.run("ls \"$1\"", cell.name()); // the mount is there some seconds before its daemon serves
         return mount;
     }
 
     /// Replaces a file's contents, creating the file if there is none.
     ///
-    /// @throws IOException if the client reports an error, or is not done within a minute
+    /// @throws IOException if the client reports an error, or is not done within two minutes
     public void write(String path, byte[] contents) throws IOException {
         shell("cat >\"$1\"", path).reading(contents).run().orThrow();
     }
 
     /// Overwrites part of a file that exists, from `offsetBytes` on; the rest stays.
     ///
-    /// @throws IOException if the client reports an error, or is not done within a minute
+    /// @throws IOException if the client reports an error, or is not done within two minutes
     public void overwrite(String path, long offsetBytes, byte[] contents) throws IOException {
         shell("dd of=\"$1\" bs=1M seek=" + offsetBytes + " oflag=seek_bytes conv=notrunc status=none", path)
                 .reading(contents)
@@ -51,7 +55,7 @@ public final class AfsdFuseMount implements AutoCloseable {
 
     /// All bytes of a file, through a new open, which is when this client asks the server for changes.
     ///
-    /// @throws IOException if the client reports an error, or is not done within a minute
+    /// @throws IOException if the client reports an error, or is not done within two minutes
     public byte[] read(String path) throws IOException {
         return shell("cat \"$1\"", path).run().orThrow().output();
     }
@@ -59,7 +63,7 @@ public final class AfsdFuseMount implements AutoCloseable {
     /// Changes a file's permission bits, a change of status without a change of data.
     ///
     /// @param mode octal digits, such as `640`
-    /// @throws IOException if the client reports an error, or is not done within a minute
+    /// @throws IOException if the client reports an error, or is not done within two minutes
     public void chmod(String path, String mode) throws IOException {
         shell("chmod " + mode + " \"$1\"", path).run().orThrow();
     }
@@ -67,7 +71,7 @@ public final class AfsdFuseMount implements AutoCloseable {
     /// Runs a shell command whose `$1` is the file's place in the mount: for what has no method here.
     ///
     /// @return what it printed
-    /// @throws IOException if it does not end with 0 within a minute
+    /// @throws IOException if it does not end with 0 within two minutes
     public String run(String shellCommand, String path) throws IOException {
         return shell(shellCommand, path).run().orThrow().text();
     }
@@ -78,7 +82,8 @@ public final class AfsdFuseMount implements AutoCloseable {
     }
 
     private ForeignProgram shell(String command, String path) {
-        return ForeignProgram.of("sh", "-c", command, "sh", mountPoint.resolve(path).toString());
+        return ForeignProgram.of("sh", "-c", command, "sh", mountPoint.resolve(path).toString())
+                .within(ACCESS_LIMIT);
     }
 
     private void control(String verb, String... options) throws IOException {
