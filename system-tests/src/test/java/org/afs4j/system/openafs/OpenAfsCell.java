@@ -154,8 +154,7 @@ public final class OpenAfsCell implements AutoCloseable {
     }
 
     /// Mounts the cell by OpenAFS's own user-space client, in a network namespace and so with an address of its own. The
-    /// namespace stays until the cell is closed: a break that the server owes to a client which has gone is then refused at
-    /// once, where otherwise the next writer would wait for the server's time-out.
+    /// namespace stays until the cell is closed, so that the host of a client which has gone can still answer the server.
     ///
     /// @throws IOException if it is not mounted within some ten seconds
     public AfsdFuseMount mountAfsdFuse() throws IOException {
