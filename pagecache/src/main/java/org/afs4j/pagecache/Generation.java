@@ -119,9 +119,18 @@ final class Generation {
     /// The one place where the exception of a closed segment is told from others: returns, so that the access faults, if this
     /// generation is closed; otherwise throws what it was given, for then the fault is the caller's (a destination that is
     /// closed, a thread that may not use it).
-    void absorb(IllegalStateException thrown) {
+    ///
+    /// The JVM that closes a shared arena throws the exception into threads that are inside an access, and sets their interrupt
+    /// status for it as if that were any asynchronous exception. The access was not interrupted by anybody, so the status is put
+    /// back to what it was just before the access.
+    ///
+    /// @param interrupted the thread's interrupt status before the access
+    void absorb(IllegalStateException thrown, boolean interrupted) {
         if (arena == null || arena.scope().isAlive()) {
             throw thrown;
+        }
+        if (!interrupted) {
+            boolean ignored = Thread.interrupted();
         }
     }
 

@@ -54,10 +54,11 @@ public final class MappedView implements AutoCloseable {
         long at = place(offsetBytes, Byte.BYTES);
         while (true) {
             Generation generation = readable(at, Byte.BYTES);
+            boolean interrupted = Thread.currentThread().isInterrupted();
             try {
                 return generation.segment.get(ValueLayout.JAVA_BYTE, at);
             } catch (IllegalStateException e) {
-                generation.absorb(e);
+                generation.absorb(e, interrupted);
             }
         }
     }
@@ -69,10 +70,11 @@ public final class MappedView implements AutoCloseable {
         long at = place(offsetBytes, Byte.BYTES);
         while (true) {
             Generation generation = readable(at, Byte.BYTES);
+            boolean interrupted = Thread.currentThread().isInterrupted();
             try {
                 return (byte) BYTE_HANDLE.getAcquire(generation.segment, at);
             } catch (IllegalStateException e) {
-                generation.absorb(e);
+                generation.absorb(e, interrupted);
             }
         }
     }
@@ -84,10 +86,11 @@ public final class MappedView implements AutoCloseable {
         long at = place(offsetBytes, Integer.BYTES);
         while (true) {
             Generation generation = readable(at, Integer.BYTES);
+            boolean interrupted = Thread.currentThread().isInterrupted();
             try {
                 return generation.segment.get(INT, at);
             } catch (IllegalStateException e) {
-                generation.absorb(e);
+                generation.absorb(e, interrupted);
             }
         }
     }
@@ -99,10 +102,11 @@ public final class MappedView implements AutoCloseable {
         long at = place(offsetBytes, Integer.BYTES);
         while (true) {
             Generation generation = readable(at, Integer.BYTES);
+            boolean interrupted = Thread.currentThread().isInterrupted();
             try {
                 return (int) INT_HANDLE.getAcquire(generation.segment, at);
             } catch (IllegalStateException e) {
-                generation.absorb(e);
+                generation.absorb(e, interrupted);
             }
         }
     }
@@ -114,10 +118,11 @@ public final class MappedView implements AutoCloseable {
         long at = place(offsetBytes, Long.BYTES);
         while (true) {
             Generation generation = readable(at, Long.BYTES);
+            boolean interrupted = Thread.currentThread().isInterrupted();
             try {
                 return generation.segment.get(LONG, at);
             } catch (IllegalStateException e) {
-                generation.absorb(e);
+                generation.absorb(e, interrupted);
             }
         }
     }
@@ -129,10 +134,11 @@ public final class MappedView implements AutoCloseable {
         long at = place(offsetBytes, Long.BYTES);
         while (true) {
             Generation generation = readable(at, Long.BYTES);
+            boolean interrupted = Thread.currentThread().isInterrupted();
             try {
                 return (long) LONG_HANDLE.getAcquire(generation.segment, at);
             } catch (IllegalStateException e) {
-                generation.absorb(e);
+                generation.absorb(e, interrupted);
             }
         }
     }
@@ -146,11 +152,12 @@ public final class MappedView implements AutoCloseable {
         long at = placeForWrite(offsetBytes, Byte.BYTES);
         while (true) {
             Generation generation = writable(at, Byte.BYTES);
+            boolean interrupted = Thread.currentThread().isInterrupted();
             try {
                 generation.segment.set(ValueLayout.JAVA_BYTE, at, value);
                 return;
             } catch (IllegalStateException e) {
-                generation.absorb(e);
+                generation.absorb(e, interrupted);
             }
         }
     }
@@ -164,11 +171,12 @@ public final class MappedView implements AutoCloseable {
         long at = placeForWrite(offsetBytes, Integer.BYTES);
         while (true) {
             Generation generation = writable(at, Integer.BYTES);
+            boolean interrupted = Thread.currentThread().isInterrupted();
             try {
                 generation.segment.set(INT, at, value);
                 return;
             } catch (IllegalStateException e) {
-                generation.absorb(e);
+                generation.absorb(e, interrupted);
             }
         }
     }
@@ -182,11 +190,12 @@ public final class MappedView implements AutoCloseable {
         long at = placeForWrite(offsetBytes, Long.BYTES);
         while (true) {
             Generation generation = writable(at, Long.BYTES);
+            boolean interrupted = Thread.currentThread().isInterrupted();
             try {
                 generation.segment.set(LONG, at, value);
                 return;
             } catch (IllegalStateException e) {
-                generation.absorb(e);
+                generation.absorb(e, interrupted);
             }
         }
     }
@@ -202,11 +211,12 @@ public final class MappedView implements AutoCloseable {
         while (done < length) {
             long part = Math.min(length - done, chunkRest(at + done));
             Generation generation = readable(at + done, part);
+            boolean interrupted = Thread.currentThread().isInterrupted();
             try {
                 MemorySegment.copy(generation.segment, at + done, destination, done, part);
                 done += part;
             } catch (IllegalStateException e) {
-                generation.absorb(e);
+                generation.absorb(e, interrupted);
             }
         }
     }
@@ -240,11 +250,12 @@ public final class MappedView implements AutoCloseable {
         while (done < length) {
             long part = Math.min(length - done, chunkRest(at + done));
             Generation generation = writable(at + done, part);
+            boolean interrupted = Thread.currentThread().isInterrupted();
             try {
                 MemorySegment.copy(source, done, generation.segment, at + done, part);
                 done += part;
             } catch (IllegalStateException e) {
-                generation.absorb(e);
+                generation.absorb(e, interrupted);
             }
         }
     }
@@ -259,7 +270,8 @@ public final class MappedView implements AutoCloseable {
     }
 
     /// The memory of a part of the view, read-only and present throughout. It is valid until the next strip: afterwards every
-    /// access to it throws [IllegalStateException], and the caller comes for a new one. A long channel or native call on it
+    /// access to it throws [IllegalStateException], and the caller comes for a new one (the JDK may have set
+    /// the thread's interrupt status then, see `Generation.absorb`). A long channel or native call on it
     /// delays strips.
     ///
     /// @param offsetBytes where it begins

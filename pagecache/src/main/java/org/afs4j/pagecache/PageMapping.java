@@ -1,14 +1,11 @@
 package org.afs4j.pagecache;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.List;
-import org.afs4j.base.lock.HeldLocks;
+import java.util.function.LongSupplier;
 import org.afs4j.base.lock.LockRank;
-import org.afs4j.base.lock.RankedSharedLock;
-import org.jspecify.annotations.Nullable;
 
 /// One file's page cache (its "address space"): the pages that are there, their states, and the views that map them.
 ///
@@ -28,28 +25,26 @@ import org.jspecify.annotations.Nullable;
 /// Threads: any, except where said.
 public final class PageMapping implements AutoCloseable {
     private final PageCache cache;
-    private final PageBacking backing;
     private final String name;
     private final PageStates states;
     private final MappedRegion region;
-    private final RankedSharedLock invalidateLock;
+    private final PageFrames frames;
+    private final PageFiller filler;
     private final WriteBack writeBack;
     private final Readahead readahead;
-    /// The file's frames; null until it needs any. Changed under the invalidate lock's exclusive side.
-    private volatile @Nullable FrameRange range;
-
-    private volatile boolean closed;
+    private final PageFaults faults;
 
     PageMapping(PageCache cache, PageBacking backing, long sizeBytes, String name, long key) {
         PageCacheOptions options = cache.options();
         this.cache = cache;
-        this.backing = backing;
         this.name = name;
         this.states = new PageStates(cache.budget(), options, sizeBytes, key);
         this.region = new MappedRegion(cache.world(), backing, cache.counters(), options.chunkBytes(), key);
-        this.invalidateLock = new RankedSharedLock(LockRank.PAGE_INVALIDATE, key);
+        this.frames = new PageFrames(cache, states, region, name, key);
+        this.filler = new PageFiller(cache, backing, states, frames, name);
         this.writeBack = new WriteBack(backing, states, region, cache.counters(), options, key);
-        this.readahead = new Readahead(cache, this);
+        this.readahead = new Readahead(cache, filler, states);
+        this.faults = new PageFaults(cache, this, backing, states, frames, filler, region, readahead);
     }
 
     /// The size of the file as this client sees it: what it has written and not stored yet counts.
@@ -79,7 +74,7 @@ public final class PageMapping implements AutoCloseable {
             done += copied;
             if (copied == 0 && offsetBytes + done < states.sizeBytes()) {
                 missed = true;
-                bringIn(offsetBytes + done, wanted - done);
+                filler.bringIn(offsetBytes + done, wanted - done);
             }
         }
         (missed ? cache.counters().misses : cache.counters().hits).increment();
@@ -88,107 +83,24 @@ public final class PageMapping implements AutoCloseable {
 
     /// Copies what is up to date, from an offset on; 0 if the first page is not.
     private int copyUpToDate(long offsetBytes, ByteBuffer destination) {
-        invalidateLock.lockShared();
+        frames.lock.lockShared();
         try {
-            FrameRange frames = range;
+            FrameRange range = frames.rangeOrNull();
             long chunkBytes = cache.options().chunkBytes();
             int done = 0;
-            while (frames != null && destination.hasRemaining()) {
+            while (range != null && destination.hasRemaining()) {
                 long at = offsetBytes + done;
                 long part = Math.min(states.sizeBytes() - at, Math.min(destination.remaining(), chunkBytes - (at & (chunkBytes - 1))));
                 if (part <= 0 || !states.isUpToDate(states.pageOf(at), states.pageCeiling(at + part))) {
                     break;
                 }
-                MemorySegment.copy(frames.frames(), at, MemorySegment.ofBuffer(destination), 0, part);
+                MemorySegment.copy(range.frames(), at, MemorySegment.ofBuffer(destination), 0, part);
                 destination.position(destination.position() + (int) part);
                 done += (int) part;
             }
             return done;
         } finally {
-            invalidateLock.unlockShared();
-        }
-    }
-
-    /// Has the first missing chunks of a range filled, as many as one fill may bring.
-    private void bringIn(long offsetBytes, long lengthBytes) throws IOException {
-        long chunkBytes = cache.options().chunkBytes();
-        long from = offsetBytes & -chunkBytes;
-        long most = Math.min(cache.options().readaheadFillBytes(), cache.options().budgetBytes() / 8) & -chunkBytes;
-        long to = Math.min((offsetBytes + lengthBytes + chunkBytes - 1) & -chunkBytes, from + Math.max(chunkBytes, most));
-        try (PageBudget.Reservation reservation = cache.reserve(to - from)) {
-            lockSharedWithRange(to);
-            try {
-                fillAbsent(from, to, reservation, true);
-            } finally {
-                invalidateLock.unlockShared();
-            }
-        }
-    }
-
-    /// Brings in what is absent of a range that lies in the file.
-    ///
-    /// Locks: the invalidate lock shared. Blocks: for fills, also those of others if `patient`.
-    private void fillAbsent(long fromBytes, long toBytes, PageBudget.Reservation reservation, boolean patient) throws IOException {
-        FrameRange frames = range();
-        long from = states.pageOf(fromBytes);
-        while (true) {
-            long to = states.pageCeiling(Math.min(toBytes, states.sizeBytes()));
-            PageRun run;
-            try {
-                run = from < to ? states.claimAbsent(from, to, reservation, patient) : null;
-            } catch (InterruptedException e) {
-                throw PageCache.interrupted();
-            }
-            if (run == null) {
-                return;
-            }
-            fill(frames, run);
-            from = patient ? from : run.toPage();
-        }
-    }
-
-    private void fill(FrameRange frames, PageRun run) throws IOException {
-        long offset = states.bytesOf(run.fromPage());
-        long length = states.bytesOf(run.count());
-        boolean filled = false;
-        try {
-            assert HeldLocks.allowCall();
-            backing.fill(offset, frames.frames().asSlice(offset, length));
-            long end = Math.max(offset, states.sizeBytes());
-            if (end < offset + length) {
-                // The backing may know a longer file than we do; what lies beyond our end must read as zero if we extend it.
-                frames.frames().asSlice(end, offset + length - end).fill((byte) 0);
-            }
-            filled = true;
-            cache.counters().fills.increment();
-            cache.counters().filledBytes.add(length);
-        } finally {
-            if (!filled) {
-                cache.counters().failedFills.increment();
-                cache.store().punch(frames, offset, length);
-            }
-            states.finishFill(run, filled);
-        }
-    }
-
-    /// Fills a range ahead of a reader, if there is memory for it; says nothing if it fails, as the reader will see for itself.
-    void fillAhead(long fromBytes, long toBytes) {
-        PageBudget.Reservation reserved = cache.tryReserve(toBytes - fromBytes);
-        if (reserved == null) {
-            return;
-        }
-        try (PageBudget.Reservation reservation = reserved) {
-            lockSharedWithRange(toBytes);
-            try {
-                if (!closed) {
-                    fillAbsent(fromBytes, toBytes, reservation, false);
-                    cache.counters().readaheadFills.increment();
-                }
-            } finally {
-                invalidateLock.unlockShared();
-            }
-        } catch (IOException e) {
-            System.getLogger("org.afs4j.pagecache").log(System.Logger.Level.DEBUG, "readahead of {0} failed: {1}", name, e);
+            frames.lock.unlockShared();
         }
     }
 
@@ -202,18 +114,18 @@ public final class PageMapping implements AutoCloseable {
     /// @throws IOException if a page cannot be brought in or there is no memory; what went before it is written
     public void write(long offsetBytes, ByteBuffer source) throws IOException {
         checkOpen();
-        checkSize(offsetBytes + source.remaining());
+        frames.checkSize(offsetBytes + source.remaining());
         long chunkBytes = cache.options().chunkBytes();
         long at = offsetBytes;
         while (source.hasRemaining()) {
             cache.throttle(this);
             int part = (int) Math.min(source.remaining(), chunkBytes - (at & (chunkBytes - 1)));
             try (PageBudget.Reservation reservation = cache.reserve(chunkBytes)) {
-                lockSharedWithRange(at + part);
+                frames.lockSharedFor(at + part);
                 try {
                     writePart(at, source, part, reservation);
                 } finally {
-                    invalidateLock.unlockShared();
+                    frames.lock.unlockShared();
                 }
             }
             at += part;
@@ -225,10 +137,10 @@ public final class PageMapping implements AutoCloseable {
         long from = states.pageOf(at);
         long to = states.pageCeiling(end);
         if (at > states.bytesOf(from)) {
-            fillAbsent(states.bytesOf(from), states.bytesOf(from + 1), reservation, true);
+            filler.fillAbsent(states.bytesOf(from), states.bytesOf(from + 1), reservation, true);
         }
         if (end < states.bytesOf(to) && end < states.sizeBytes()) {
-            fillAbsent(states.bytesOf(to - 1), states.bytesOf(to), reservation, true);
+            filler.fillAbsent(states.bytesOf(to - 1), states.bytesOf(to), reservation, true);
         }
         long claimed;
         try {
@@ -236,25 +148,16 @@ public final class PageMapping implements AutoCloseable {
         } catch (InterruptedException e) {
             throw PageCache.interrupted();
         }
-        FrameRange frames = range();
         boolean written = false;
         try {
-            MemorySegment.copy(MemorySegment.ofBuffer(source), 0, frames.frames(), at, length);
+            MemorySegment.copy(MemorySegment.ofBuffer(source), 0, frames.range().frames(), at, length);
             source.position(source.position() + length);
             states.finishWrite(from, to, end);
             written = true;
         } finally {
             if (!written) {
-                abandon(frames, from, claimed);
+                filler.abandon(from, claimed);
             }
-        }
-    }
-
-    private void abandon(FrameRange frames, long fromPage, long claimed) {
-        for (long left = claimed; left != 0; left &= left - 1) {
-            long page = fromPage + Long.numberOfTrailingZeros(left);
-            cache.store().punch(frames, states.bytesOf(page), states.bytesOf(1));
-            states.finishFill(new PageRun(page, page + 1), false);
         }
     }
 
@@ -269,40 +172,53 @@ public final class PageMapping implements AutoCloseable {
     /// @throws IOException what the operation threw; then nothing has changed here
     public void truncate(long newSizeBytes, RangeOperation operation) throws IOException {
         checkOpen();
-        invalidateLock.lockExclusive();
+        frames.lock.lockExclusive();
         try {
             region.strip();
             operation.run();
             cutLocked(newSizeBytes);
         } finally {
-            invalidateLock.unlockExclusive();
+            frames.lock.unlockExclusive();
         }
     }
 
     private void cutLocked(long newSizeBytes) {
         region.strip();
-        dropLocked(states.pageCeiling(newSizeBytes), Long.MAX_VALUE, false);
+        dropLocked(states.pageCeiling(newSizeBytes), false);
         zeroTailLocked(newSizeBytes);
         states.setSizeBytes(newSizeBytes);
     }
 
     private void zeroTailLocked(long newSizeBytes) {
         long page = states.pageOf(newSizeBytes);
-        FrameRange frames = range;
-        if (frames != null && newSizeBytes > states.bytesOf(page) && newSizeBytes < states.sizeBytes()
+        FrameRange range = frames.rangeOrNull();
+        if (range != null && newSizeBytes > states.bytesOf(page) && newSizeBytes < states.sizeBytes()
                 && states.isUpToDate(page, page + 1)) {
-            frames.frames().asSlice(newSizeBytes, states.bytesOf(page + 1) - newSizeBytes).fill((byte) 0);
+            range.frames().asSlice(newSizeBytes, states.bytesOf(page + 1) - newSizeBytes).fill((byte) 0);
         }
     }
 
-    private long dropLocked(long fromPage, long toPage, boolean keepDirty) {
-        List<PageRun> runs = states.drop(fromPage, toPage, keepDirty);
+    private void dropLocked(long fromPage, boolean keepDirty) {
+        punch(states.drop(fromPage, Long.MAX_VALUE, keepDirty));
+    }
+
+    /// Frees the memory of pages that were dropped.
+    private long punch(List<PageRun> runs) {
         long pages = 0;
         for (PageRun run : runs) {
-            cache.store().punch(range(), states.bytesOf(run.fromPage()), states.bytesOf(run.count()));
+            frames.punch(states.bytesOf(run.fromPage()), states.bytesOf(run.count()));
+            cache.budget().release(states.bytesOf(run.count()));
             pages += run.count();
         }
         return pages;
+    }
+
+    /// Takes note of a third party's change: as [#invalidate(LongSupplier)], with a size that no operation of ours can overtake.
+    ///
+    /// @param newSizeBytes the size of the new version
+    /// @return whether dirty pages met the change: a conflict, which the caller reports to whoever syncs
+    public boolean invalidate(long newSizeBytes) {
+        return invalidate(() -> newSizeBytes);
     }
 
     /// Takes note of a third party's change: views fault, clean pages go, dirty ones stay (CB-13). The file gets the new size, or
@@ -310,17 +226,18 @@ public final class PageMapping implements AutoCloseable {
     ///
     /// Locks: the invalidate lock exclusively. Blocks: for fills and write-backs under way.
     ///
-    /// @param newSizeBytes the size of the new version
+    /// @param newSizeBytes says the size of the newest version known; asked under the lock, when no truncation and no write-back of
+    ///     ours is under way that could make its answer old. It may take locks of later ranks, and must not block
     /// @return whether dirty pages met the change: a conflict, which the caller reports to whoever syncs
-    public boolean invalidate(long newSizeBytes) {
+    public boolean invalidate(LongSupplier newSizeBytes) {
         checkOpen();
         region.strip();
-        invalidateLock.lockExclusive();
+        frames.lock.lockExclusive();
         try {
             region.strip();
-            dropLocked(0, Long.MAX_VALUE, true);
+            dropLocked(0, true);
             long dirtyEnd = Math.min(states.sizeBytes(), states.bytesOf(states.dirtyEndPage()));
-            long size = Math.max(newSizeBytes, dirtyEnd);
+            long size = Math.max(newSizeBytes.getAsLong(), dirtyEnd);
             zeroTailLocked(size);
             states.setSizeBytes(size);
             if (dirtyEnd > 0) {
@@ -328,7 +245,7 @@ public final class PageMapping implements AutoCloseable {
             }
             return dirtyEnd > 0;
         } finally {
-            invalidateLock.unlockExclusive();
+            frames.lock.unlockExclusive();
         }
     }
 
@@ -344,7 +261,7 @@ public final class PageMapping implements AutoCloseable {
         if (states.sizeBytes() == newSizeBytes) {
             return true;
         }
-        invalidateLock.lockExclusive();
+        frames.lock.lockExclusive();
         try {
             if (states.isDirty()) {
                 return states.sizeBytes() == newSizeBytes;
@@ -352,7 +269,7 @@ public final class PageMapping implements AutoCloseable {
             cutLocked(newSizeBytes);
             return true;
         } finally {
-            invalidateLock.unlockExclusive();
+            frames.lock.unlockExclusive();
         }
     }
 
@@ -371,11 +288,11 @@ public final class PageMapping implements AutoCloseable {
     ///     and a later sync tries again. An earlier error is told once
     public void sync() throws IOException {
         checkOpen();
-        invalidateLock.lockShared();
+        frames.lock.lockShared();
         try {
-            writeBack.sync(range);
+            writeBack.sync(frames.rangeOrNull());
         } finally {
-            invalidateLock.unlockShared();
+            frames.lock.unlockShared();
         }
     }
 
@@ -383,11 +300,11 @@ public final class PageMapping implements AutoCloseable {
     ///
     /// @return how many pages were written
     long writeBackKeepingError() {
-        invalidateLock.lockShared();
+        frames.lock.lockShared();
         try {
-            return closed ? 0 : writeBack.writeAll(range);
+            return writeBack.writeAll(frames.rangeOrNull());
         } finally {
-            invalidateLock.unlockShared();
+            frames.lock.unlockShared();
         }
     }
 
@@ -412,7 +329,7 @@ public final class PageMapping implements AutoCloseable {
         if (offsetBytes < 0 || lengthBytes < 0 || offsetBytes + lengthBytes < 0) {
             throw new IllegalArgumentException("not a range: " + offsetBytes + ", " + lengthBytes);
         }
-        checkSize(offsetBytes + lengthBytes);
+        frames.checkSize(offsetBytes + lengthBytes);
         MappedView view = new MappedView(this, region, access, offsetBytes, lengthBytes);
         region.addView();
         return view;
@@ -428,89 +345,11 @@ public final class PageMapping implements AutoCloseable {
         }
     }
 
-    /// Brings in what a view's access needs, and makes it present (MM-2).
-    ///
-    /// Locks: called with none; see the steps. Blocks: for calls to the server.
+    /// Makes what a view's access needs present.
     ///
     /// @throws MappedAccessException if a page cannot be validated (MM-6)
     void fault(long offsetBytes, long lengthBytes, boolean write) {
-        int shift = region.chunkShift();
-        long last = (offsetBytes + lengthBytes - 1) >>> shift;
-        try {
-            for (long chunk = offsetBytes >>> shift; chunk <= last; chunk++) {
-                long end = Math.min(offsetBytes + lengthBytes, (chunk + 1) << shift);
-                Generation generation = write ? region.writable() : region.readable();
-                long from = Math.max(offsetBytes, chunk << shift);
-                while (!generation.isPresent(from, end - from) && !faultChunk(chunk, end, write)) {
-                    generation = write ? region.writable() : region.readable();
-                }
-            }
-        } catch (PageCacheFullException e) {
-            throw new MappedAccessException(MappedAccessException.Reason.NO_MEMORY, name + ": no memory for a page", e);
-        } catch (InterruptedIOException e) {
-            throw new MappedAccessException(MappedAccessException.Reason.INTERRUPTED, name + ": interrupted in a fault", e);
-        } catch (IOException e) {
-            throw new MappedAccessException(MappedAccessException.Reason.IO, name + ": " + e.getMessage(), e);
-        }
-    }
-
-    private void checkInFile(long endBytes) {
-        long sizeBytes = states.sizeBytes();
-        if (endBytes > sizeBytes) {
-            throw new MappedAccessException(
-                    MappedAccessException.Reason.BEYOND_END,
-                    name + ": byte " + (endBytes - 1) + " is beyond the end of the file at " + sizeBytes,
-                    null);
-        }
-    }
-
-    private boolean faultChunk(long chunk, long endBytes, boolean write) throws IOException {
-        if (!region.isMapped()) {
-            throw new IllegalStateException("the view is closed");
-        }
-        cache.counters().faults.increment();
-        long notedEpoch = region.epoch();
-        assert HeldLocks.allowCall();
-        backing.validate();
-        if (write) {
-            cache.throttle(this);
-        }
-        checkInFile(endBytes);
-        long chunkBytes = cache.options().chunkBytes();
-        long from = chunk << region.chunkShift();
-        readahead.note(from, chunkBytes);
-        try (PageBudget.Reservation reservation = cache.reserve(chunkBytes)) {
-            lockSharedWithRange(from + chunkBytes);
-            try {
-                checkInFile(endBytes);
-                fillAbsent(from, from + chunkBytes, reservation, true);
-                return install(notedEpoch, chunk, endBytes, write);
-            } finally {
-                invalidateLock.unlockShared();
-            }
-        }
-    }
-
-    private boolean install(long notedEpoch, long chunk, long endBytes, boolean write) {
-        long from = chunk << region.chunkShift();
-        states.mutex.lock();
-        try {
-            // Under the page-state lock the size stands still, and no page of the chunk is being written for the first time.
-            long size = states.sizeBytes();
-            long toPage = states.pageCeiling(Math.min(from + cache.options().chunkBytes(), size));
-            if (size < endBytes
-                    || !states.isUpToDate(states.pageOf(from), toPage)
-                    || !region.install(notedEpoch, chunk, size, range().frames(), write)) {
-                return false;
-            }
-            if (write) {
-                states.markDirtyLocked(states.pageOf(from), toPage);
-                cache.counters().writeFaults.increment();
-            }
-            return true;
-        } finally {
-            states.mutex.unlock();
-        }
+        faults.fault(offsetBytes, lengthBytes, write);
     }
 
     void checkSegmentLength(long lengthBytes) {
@@ -524,13 +363,13 @@ public final class PageMapping implements AutoCloseable {
     /// Locks: the invalidate lock exclusively. Blocks: for fills and write-backs under way.
     public void discard() {
         checkOpen();
-        invalidateLock.lockExclusive();
+        frames.lock.lockExclusive();
         try {
             region.strip();
-            dropLocked(0, Long.MAX_VALUE, false);
+            dropLocked(0, false);
             writeBack.forgetError();
         } finally {
-            invalidateLock.unlockExclusive();
+            frames.lock.unlockExclusive();
         }
     }
 
@@ -542,22 +381,21 @@ public final class PageMapping implements AutoCloseable {
     /// @return how much was freed
     long evict(long wantedBytes, boolean mapped, boolean patient) {
         if (patient) {
-            invalidateLock.lockExclusive();
-        } else if (!invalidateLock.tryLockExclusive()) {
+            frames.lock.lockExclusive();
+        } else if (!frames.lock.tryLockExclusive()) {
             return 0;
         }
         try {
-            return closed ? 0 : evictLocked(wantedBytes, mapped);
+            return frames.isClosed() ? 0 : evictLocked(wantedBytes, mapped);
         } finally {
-            invalidateLock.unlockExclusive();
+            frames.lock.unlockExclusive();
         }
     }
 
     private long evictLocked(long wantedBytes, boolean mapped) {
         long[] evicted = new long[1];
         boolean[] stripped = new boolean[1];
-        states.forEachCleanChunk((chunk, firstPage) -> {
-            long index = states.bytesOf(firstPage) >>> region.chunkShift();
+        states.forEachCleanChunk((index, chunk) -> {
             boolean reachable = region.readable().isAnyPresent(index, index + 1) || region.writable().isAnyPresent(index, index + 1);
             if (!mapped && (reachable || chunk.referenced)) {
                 chunk.referenced = false;
@@ -567,73 +405,16 @@ public final class PageMapping implements AutoCloseable {
                 region.strip();
                 stripped[0] = true;
             }
-            evicted[0] += states.bytesOf(dropLocked(firstPage, firstPage + states.pagesPerChunk(), true));
+            long firstPage = index * states.pagesPerChunk();
+            evicted[0] += states.bytesOf(punch(states.drop(firstPage, firstPage + states.pagesPerChunk(), true)));
             return evicted[0] < wantedBytes;
         });
         cache.counters().evictedPages.add(states.pageOf(evicted[0]));
         return evicted[0];
     }
 
-    /// Takes the invalidate lock shared, with frames for at least the first `endBytes` of the file.
-    private void lockSharedWithRange(long endBytes) throws IOException {
-        checkSize(0);
-        while (true) {
-            invalidateLock.lockShared();
-            FrameRange frames = range;
-            long needed = Math.max(endBytes, states.bytesOf(states.pageCeiling(states.sizeBytes())));
-            if (closed || (frames != null && frames.capacityBytes() >= needed)) {
-                return;
-            }
-            invalidateLock.unlockShared();
-            invalidateLock.lockExclusive();
-            try {
-                growRangeLocked(needed);
-            } finally {
-                invalidateLock.unlockExclusive();
-            }
-        }
-    }
-
-    private void growRangeLocked(long neededBytes) throws IOException {
-        FrameRange old = range;
-        if (closed || (old != null && old.capacityBytes() >= neededBytes)) {
-            return;
-        }
-        checkSize(states.sizeBytes());
-        if (old == null) {
-            range = cache.store().take(neededBytes);
-            return;
-        }
-        FrameRange grown = cache.store().take(Math.max(neededBytes, old.capacityBytes() * 4));
-        region.strip();
-        states.forEachRun(run -> {
-            long offset = states.bytesOf(run.fromPage());
-            long length = states.bytesOf(run.count());
-            MemorySegment.copy(old.frames(), offset, grown.frames(), offset, length);
-            cache.store().punch(old, offset, length);
-        });
-        range = grown;
-        cache.store().give(old, region.unclosed());
-        cache.counters().moves.increment();
-    }
-
-    private FrameRange range() {
-        FrameRange frames = range;
-        if (frames == null) {
-            throw new IllegalStateException(name + " is closed");
-        }
-        return frames;
-    }
-
-    private void checkSize(long sizeBytes) throws IOException {
-        long most = cache.options().maxFileBytes();
-        if (sizeBytes > most || states.sizeBytes() > most) {
-            throw new FileTooLargeException(name, Math.max(sizeBytes, states.sizeBytes()), most);
-        }
-    }
-
     private void checkOpen() {
-        if (closed) {
+        if (frames.isClosed()) {
             throw new IllegalStateException(name + " is closed");
         }
     }
@@ -645,24 +426,19 @@ public final class PageMapping implements AutoCloseable {
     /// @throws IllegalStateException if a view is still open
     @Override
     public void close() {
-        invalidateLock.lockExclusive();
+        frames.lock.lockExclusive();
         try {
-            if (closed) {
+            if (frames.isClosed()) {
                 return;
             }
             if (region.isMapped()) {
                 throw new IllegalStateException(name + " still has views");
             }
-            closed = true;
             region.strip();
-            FrameRange old = range;
-            if (old != null) {
-                dropLocked(0, Long.MAX_VALUE, false);
-                range = null;
-                cache.store().give(old, region.unclosed());
-            }
+            dropLocked(0, false);
+            frames.closeLocked();
         } finally {
-            invalidateLock.unlockExclusive();
+            frames.lock.unlockExclusive();
         }
         cache.forget(this);
     }

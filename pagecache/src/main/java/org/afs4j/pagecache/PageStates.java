@@ -1,10 +1,8 @@
 package org.afs4j.pagecache;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import org.afs4j.base.lock.LockRank;
 import org.afs4j.base.lock.RankedCondition;
 import org.afs4j.base.lock.RankedMutex;
@@ -43,8 +41,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Locks: [#mutex], of rank [LockRank#PAGE_STATE], guards all but what is said to be volatile. Threads: any.
 final class PageStates {
-    private static final int CHUNKS_PER_LEAF = 1024;
-
     final RankedMutex mutex;
     private final RankedCondition changed;
     private final PageBudget budget;
@@ -52,9 +48,10 @@ final class PageStates {
     private final int pagesPerChunkShift;
     private final int pagesPerChunk;
     private final TreeSet<Long> dirtyChunks = new TreeSet<>();
-    private volatile @Nullable Chunk[][] leaves = new Chunk[0][];
+    private final ChunkTable chunks = new ChunkTable();
     private volatile long sizeBytes;
     private long residentPages;
+    private long writingBackPages;
 
     PageStates(PageBudget budget, PageCacheOptions options, long sizeBytes, long key) {
         this.mutex = new RankedMutex(LockRank.PAGE_STATE, key);
@@ -104,7 +101,7 @@ final class PageStates {
     boolean isUpToDate(long fromPage, long toPage) {
         long page = fromPage;
         while (page < toPage) {
-            Chunk chunk = chunk(page >>> pagesPerChunkShift);
+            Chunk chunk = chunks.get(page >>> pagesPerChunkShift);
             long mask = maskOf(page, toPage);
             if (chunk == null || (chunk.upToDate & mask) != mask) {
                 return false;
@@ -130,7 +127,7 @@ final class PageStates {
             while (true) {
                 boolean busy = false;
                 for (long page = fromPage; page < toPage; page++) {
-                    Chunk chunk = chunkLocked(page);
+                    Chunk chunk = chunks.getOrMake(page >>> pagesPerChunkShift);
                     long bit = bit(page);
                     if ((chunk.filling & bit) != 0) {
                         busy = true;
@@ -152,7 +149,7 @@ final class PageStates {
         long most = Math.min(toPage, fromPage + pageOf(reservation.leftBytes()));
         long page = fromPage;
         while (page < most) {
-            Chunk chunk = chunkLocked(page);
+            Chunk chunk = chunks.getOrMake(page >>> pagesPerChunkShift);
             long bit = bit(page);
             if (((chunk.filling | chunk.upToDate) & bit) != 0) {
                 break;
@@ -180,7 +177,7 @@ final class PageStates {
             }
             long claimed = 0;
             for (long page = fromPage; page < toPage; page++) {
-                Chunk chunk = chunkLocked(page);
+                Chunk chunk = chunks.getOrMake(page >>> pagesPerChunkShift);
                 if ((chunk.upToDate & bit(page)) == 0) {
                     chunk.filling |= bit(page);
                     claimed |= 1L << (page - fromPage);
@@ -196,7 +193,7 @@ final class PageStates {
 
     private boolean isFillingLocked(long fromPage, long toPage) {
         for (long page = fromPage; page < toPage; page++) {
-            if ((chunkLocked(page).filling & bit(page)) != 0) {
+            if ((chunks.getOrMake(page >>> pagesPerChunkShift).filling & bit(page)) != 0) {
                 return true;
             }
         }
@@ -208,7 +205,7 @@ final class PageStates {
         mutex.lock();
         try {
             for (long page = run.fromPage(); page < run.toPage(); page++) {
-                Chunk chunk = chunkLocked(page);
+                Chunk chunk = chunks.getOrMake(page >>> pagesPerChunkShift);
                 chunk.filling &= ~bit(page);
                 if (filled) {
                     chunk.upToDate |= bit(page);
@@ -230,7 +227,7 @@ final class PageStates {
         mutex.lock();
         try {
             for (long page = fromPage; page < toPage; page++) {
-                Chunk chunk = chunkLocked(page);
+                Chunk chunk = chunks.getOrMake(page >>> pagesPerChunkShift);
                 chunk.filling &= ~bit(page);
                 chunk.upToDate |= bit(page);
                 chunk.referenced = true;
@@ -251,7 +248,7 @@ final class PageStates {
     void markDirtyLocked(long fromPage, long toPage) {
         long added = 0;
         for (long page = fromPage; page < toPage; page++) {
-            Chunk chunk = chunkLocked(page);
+            Chunk chunk = chunks.getOrMake(page >>> pagesPerChunkShift);
             long bit = bit(page);
             assert (chunk.upToDate & bit) != 0 : "only a page that is up to date can be dirty";
             if (((chunk.dirty | chunk.writingBack) & bit) == 0) {
@@ -296,7 +293,7 @@ final class PageStates {
     }
 
     private boolean isDirtyLocked(long page) {
-        Chunk chunk = chunk(page >>> pagesPerChunkShift);
+        Chunk chunk = chunks.get(page >>> pagesPerChunkShift);
         return chunk != null && (chunk.dirty & bit(page)) != 0;
     }
 
@@ -307,7 +304,7 @@ final class PageStates {
     /// @param keepDirty whether somebody may write them unseen, so that they stay dirty as well
     void claimDirtyLocked(PageRun run, boolean keepDirty) {
         for (long page = run.fromPage(); page < run.toPage(); page++) {
-            Chunk chunk = chunkLocked(page);
+            Chunk chunk = chunks.getOrMake(page >>> pagesPerChunkShift);
             chunk.writingBack |= bit(page);
             if (!keepDirty) {
                 chunk.dirty &= ~bit(page);
@@ -316,6 +313,7 @@ final class PageStates {
                 }
             }
         }
+        writingBackPages += run.count();
     }
 
     /// Ends a write-back; if it failed its pages are dirty again.
@@ -324,7 +322,7 @@ final class PageStates {
         try {
             long cleaned = 0;
             for (long page = run.fromPage(); page < run.toPage(); page++) {
-                Chunk chunk = chunkLocked(page);
+                Chunk chunk = chunks.getOrMake(page >>> pagesPerChunkShift);
                 chunk.writingBack &= ~bit(page);
                 if (!written) {
                     chunk.dirty |= bit(page);
@@ -333,6 +331,7 @@ final class PageStates {
                     cleaned++;
                 }
             }
+            writingBackPages -= run.count();
             budget.addDirty(-bytesOf(cleaned));
         } finally {
             mutex.unlock();
@@ -353,17 +352,7 @@ final class PageStates {
         if (!dirtyChunks.isEmpty()) {
             return true;
         }
-        for (Chunk[] leaf : leaves) {
-            if (leaf == null) {
-                continue;
-            }
-            for (Chunk chunk : leaf) {
-                if (chunk != null && chunk.writingBack != 0) {
-                    return true;
-                }
-            }
-        }
-        return false;
+        return writingBackPages > 0;
     }
 
     /// The page after the last dirty one; 0 if none is.
@@ -376,137 +365,91 @@ final class PageStates {
                 return 0;
             }
             long index = dirtyChunks.last();
-            Chunk chunk = chunkLocked(index << pagesPerChunkShift);
+            Chunk chunk = chunks.getOrMake(index);
             return (index << pagesPerChunkShift) + Long.SIZE - Long.numberOfLeadingZeros(chunk.dirty);
         } finally {
             mutex.unlock();
         }
     }
 
-    /// Takes pages out. The caller punches the memory of the runs before it lets the invalidate lock go.
+    /// Takes pages out. The caller punches the memory of the runs, and then releases it to the budget, before it
+    /// lets the invalidate lock go.
     ///
     /// Locks: the invalidate lock exclusively.
     ///
     /// @param keepDirty whether dirty pages stay
     /// @return the runs that are absent now and were not before
     List<PageRun> drop(long fromPage, long toPage, boolean keepDirty) {
+        List<PageRun> runs = new ArrayList<>();
         mutex.lock();
         try {
-            List<PageRun> runs = new ArrayList<>();
-            long runFrom = -1;
-            long last = Math.min(toPage, ((long) leaves.length * CHUNKS_PER_LEAF) << pagesPerChunkShift);
-            long page = fromPage;
-            while (page < last) {
-                Chunk chunk = chunk(page >>> pagesPerChunkShift);
-                if (chunk == null || chunk.upToDate == 0) {
-                    if (runFrom >= 0) {
-                        runs.add(new PageRun(runFrom, page));
-                        runFrom = -1;
-                    }
-                    page = nextPresent(page, last);
-                    continue;
-                }
-                if (dropLocked(chunk, page, keepDirty)) {
-                    runFrom = runFrom < 0 ? page : runFrom;
-                } else if (runFrom >= 0) {
-                    runs.add(new PageRun(runFrom, page));
-                    runFrom = -1;
-                }
-                page++;
-            }
-            if (runFrom >= 0) {
-                runs.add(new PageRun(runFrom, page));
-            }
-            return runs;
+            long fromChunk = fromPage >>> pagesPerChunkShift;
+            chunks.forEach(fromChunk, Math.min(chunks.limit(), toPage >>> pagesPerChunkShift), (index, chunk) -> {
+                long dropped = dropLocked(chunk, index, maskFrom(index, fromPage), keepDirty);
+                addRuns(runs, index << pagesPerChunkShift, dropped);
+                return true;
+            });
         } finally {
             mutex.unlock();
         }
+        return runs;
     }
 
-    private boolean dropLocked(Chunk chunk, long page, boolean keepDirty) {
-        long bit = bit(page);
-        assert ((chunk.filling | chunk.writingBack) & bit) == 0 : "the invalidate lock is not held exclusively";
-        boolean dirty = (chunk.dirty & bit) != 0;
-        if ((chunk.upToDate & bit) == 0 || (dirty && keepDirty)) {
-            return false;
+    /// The pages of a chunk from a page on, as bits.
+    private long maskFrom(long chunkIndex, long fromPage) {
+        long first = chunkIndex << pagesPerChunkShift;
+        return fromPage <= first ? -1L : -1L << (fromPage - first);
+    }
+
+    private long dropLocked(Chunk chunk, long index, long mask, boolean keepDirty) {
+        assert (chunk.filling | chunk.writingBack) == 0 : "the invalidate lock is not held exclusively";
+        long dropped = chunk.upToDate & mask & (keepDirty ? ~chunk.dirty : -1L);
+        long droppedDirty = Long.bitCount(dropped & chunk.dirty);
+        chunk.upToDate &= ~dropped;
+        chunk.dirty &= ~dropped;
+        if (chunk.dirty == 0) {
+            dirtyChunks.remove(index);
         }
-        chunk.upToDate &= ~bit;
-        if (dirty) {
-            chunk.dirty &= ~bit;
-            if (chunk.dirty == 0) {
-                dirtyChunks.remove(page >>> pagesPerChunkShift);
+        if (droppedDirty > 0) {
+            budget.addDirty(-bytesOf(droppedDirty));
+        }
+        residentPages -= Long.bitCount(dropped);
+        return dropped;
+    }
+
+    /// Adds the runs of set bits, joined with the last run where they touch.
+    private static void addRuns(List<PageRun> runs, long firstPage, long bits) {
+        long left = bits;
+        while (left != 0) {
+            int from = Long.numberOfTrailingZeros(left);
+            int count = Long.numberOfTrailingZeros(~(left >>> from));
+            PageRun run = new PageRun(firstPage + from, firstPage + from + count);
+            if (!runs.isEmpty() && runs.getLast().toPage() == run.fromPage()) {
+                run = new PageRun(runs.removeLast().fromPage(), run.toPage());
             }
-            budget.addDirty(-bytesOf(1));
+            runs.add(run);
+            left = from + count >= Long.SIZE ? 0 : left & (-1L << (from + count));
         }
-        residentPages--;
-        budget.release(bytesOf(1));
-        return true;
     }
 
-    /// The first page of the next chunk that exists, or a page at or beyond `last`.
-    private long nextPresent(long page, long last) {
-        long next = nextChunk(page);
-        while (next < last) {
-            int leaf = (int) (next >>> pagesPerChunkShift) / CHUNKS_PER_LEAF;
-            if (leaves[leaf] != null) {
-                return next;
-            }
-            next = ((long) (leaf + 1) * CHUNKS_PER_LEAF) << pagesPerChunkShift;
-        }
-        return next;
-    }
-
-    /// Visits the chunks that have clean pages and neither dirty ones nor any on their way; the visitor may take pages out.
+    /// Visits the chunks that have clean pages and no dirty one; the visitor may have pages dropped.
     ///
     /// Locks: the invalidate lock exclusively.
-    void forEachCleanChunk(ChunkVisitor visitor) {
-        @Nullable Chunk[][] all = leaves;
-        for (int leaf = 0; leaf < all.length; leaf++) {
-            Chunk[] chunks = all[leaf];
-            if (chunks == null) {
-                continue;
-            }
-            for (int i = 0; i < chunks.length; i++) {
-                Chunk chunk = chunks[i];
-                if (chunk != null && chunk.upToDate != 0 && chunk.dirty == 0) {
-                    long page = ((long) leaf * CHUNKS_PER_LEAF + i) << pagesPerChunkShift;
-                    if (!visitor.visit(chunk, page)) {
-                        return;
-                    }
-                }
-            }
-        }
+    void forEachCleanChunk(ChunkTable.Visitor visitor) {
+        chunks.forEach(0, chunks.limit(), (index, chunk) ->
+                chunk.upToDate == 0 || chunk.dirty != 0 || visitor.visit(index, chunk));
     }
 
-    /// Visits the runs of pages that have memory, none longer than a chunk.
+    /// The runs of pages that have memory.
     ///
     /// Locks: the invalidate lock exclusively.
-    void forEachRun(Consumer<PageRun> visitor) {
-        @Nullable Chunk[][] all = leaves;
-        for (int leaf = 0; leaf < all.length; leaf++) {
-            Chunk[] chunks = all[leaf];
-            for (int i = 0; chunks != null && i < chunks.length; i++) {
-                Chunk chunk = chunks[i];
-                long first = ((long) leaf * CHUNKS_PER_LEAF + i) << pagesPerChunkShift;
-                long left = chunk == null ? 0 : chunk.upToDate;
-                while (left != 0) {
-                    int from = Long.numberOfTrailingZeros(left);
-                    int count = Long.numberOfTrailingZeros(~(left >>> from));
-                    visitor.accept(new PageRun(first + from, first + from + count));
-                    left = count + from >= Long.SIZE ? 0 : left & -1L << (from + count);
-                }
-            }
-        }
-    }
-
-    /// Looks at one chunk.
-    interface ChunkVisitor {
-        /// Looks at the chunk.
-        ///
-        /// @param chunk the chunk
-        /// @param firstPage its first page
-        /// @return whether to go on
-        boolean visit(Chunk chunk, long firstPage);
+    List<PageRun> residentRuns() {
+        List<PageRun> runs = new ArrayList<>();
+        chunks.forEach(0, chunks.limit(), (index, chunk) -> {
+            addRuns(runs, index << pagesPerChunkShift, chunk.upToDate);
+            return true;
+        });
+        return runs;
     }
 
     /// How many pages have memory.
@@ -517,38 +460,6 @@ final class PageStates {
         } finally {
             mutex.unlock();
         }
-    }
-
-    private @Nullable Chunk chunk(long index) {
-        @Nullable Chunk[][] all = leaves;
-        int leaf = (int) (index / CHUNKS_PER_LEAF);
-        if (leaf >= all.length) {
-            return null;
-        }
-        Chunk[] chunks = all[leaf];
-        return chunks == null ? null : chunks[(int) (index % CHUNKS_PER_LEAF)];
-    }
-
-    private Chunk chunkLocked(long page) {
-        long index = page >>> pagesPerChunkShift;
-        int leaf = (int) (index / CHUNKS_PER_LEAF);
-        @Nullable Chunk[][] all = leaves;
-        if (leaf >= all.length) {
-            all = Arrays.copyOf(all, Math.max(leaf + 1, all.length * 2));
-            leaves = all;
-        }
-        Chunk[] chunks = all[leaf];
-        if (chunks == null) {
-            chunks = new Chunk[CHUNKS_PER_LEAF];
-            all[leaf] = chunks;
-        }
-        int at = (int) (index % CHUNKS_PER_LEAF);
-        Chunk chunk = chunks[at];
-        if (chunk == null) {
-            chunk = new Chunk();
-            chunks[at] = chunk;
-        }
-        return chunk;
     }
 
     private long bit(long page) {

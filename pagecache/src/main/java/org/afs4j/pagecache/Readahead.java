@@ -12,16 +12,18 @@ final class Readahead {
     private record Window(long fromBytes, long toBytes) {}
 
     private final PageCache cache;
-    private final PageMapping mapping;
+    private final PageFiller filler;
+    private final PageStates states;
     private final RankedMutex mutex = new RankedMutex(LockRank.LEAF);
     private final AtomicInteger inFlight = new AtomicInteger();
     private long expectedBytes;
     private long aheadBytes;
     private long windowBytes;
 
-    Readahead(PageCache cache, PageMapping mapping) {
+    Readahead(PageCache cache, PageFiller filler, PageStates states) {
         this.cache = cache;
-        this.mapping = mapping;
+        this.filler = filler;
+        this.states = states;
     }
 
     /// Takes note of an access, and starts fills ahead of it.
@@ -64,7 +66,7 @@ final class Readahead {
                 ? cache.options().readaheadFirstBytes()
                 : Math.min(2 * windowBytes, cache.options().readaheadMaxBytes());
         long most = Math.min(windowBytes, cache.options().budgetBytes() / 4);
-        long sizeBytes = mapping.sizeBytes();
+        long sizeBytes = states.sizeBytes();
         long end = Math.min((start + most + chunkBytes - 1) & -chunkBytes, (sizeBytes + chunkBytes - 1) & -chunkBytes);
         aheadBytes = Math.max(start, end);
         return new Window(start, end);
@@ -77,7 +79,7 @@ final class Readahead {
         }
         Thread thread = cache.world().start("afs4j-readahead", () -> {
             try {
-                mapping.fillAhead(fromBytes, toBytes);
+                filler.fillAhead(fromBytes, toBytes);
             } finally {
                 inFlight.decrementAndGet();
             }

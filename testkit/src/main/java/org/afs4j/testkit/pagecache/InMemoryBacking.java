@@ -121,7 +121,6 @@ public final class InMemoryBacking implements PageBacking {
     }
 
     private void validateOnce() throws IOException {
-        long size;
         long seenBreaks;
         boolean dataChanged;
         mutex.lock();
@@ -132,19 +131,27 @@ public final class InMemoryBacking implements PageBacking {
             }
             dataChanged = knownVersion != version;
             knownVersion = version;
-            size = contents.length;
             seenBreaks = breaks;
         } finally {
             mutex.unlock();
         }
         PageMapping target = mapping;
-        if (dataChanged && target != null && target.invalidate(size)) {
+        if (dataChanged && target != null && target.invalidate(this::sizeBytes)) {
             conflicts.incrementAndGet();
         }
         mutex.lock();
         try {
             // The promise counts only once the changed pages are gone, and only if nothing broke it meanwhile (CB-1).
             promised = breaks == seenBreaks;
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    private long sizeBytes() {
+        mutex.lock();
+        try {
+            return contents.length;
         } finally {
             mutex.unlock();
         }
@@ -206,9 +213,16 @@ public final class InMemoryBacking implements PageBacking {
     ///
     /// @param sizeBytes the new size
     public void resizeByUs(int sizeBytes) {
+        replaceByUs(Arrays.copyOf(contents(), sizeBytes));
+    }
+
+    /// Gives the file new blocks, as an operation of ours does: the version moves by one, and it is ours.
+    ///
+    /// @param newContents the new file; copied
+    public void replaceByUs(byte[] newContents) {
         mutex.lock();
         try {
-            contents = Arrays.copyOf(contents, sizeBytes);
+            contents = newContents.clone();
             if (knownVersion == version) {
                 knownVersion++;
             }

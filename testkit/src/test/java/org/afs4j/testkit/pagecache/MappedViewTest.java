@@ -104,6 +104,38 @@ class MappedViewTest {
         }
     }
 
+    /// MM-1: the JVM interrupts a thread that it throws out of a closed segment; the view does not pass that on.
+    @Test
+    void leavesTheInterruptStatusAlone() throws Exception {
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        AtomicBoolean done = new AtomicBoolean();
+        try (MappedView view = mapping.map(MapAccess.READ_ONLY, 0, CHUNK_BYTES)) {
+            Thread reader = Thread.ofPlatform().start(() -> {
+                try {
+                    while (!done.get()) {
+                        assertThat(view.getByteAcquire(7)).isEqualTo((byte) 1);
+                        if (Thread.interrupted()) {
+                            throw new AssertionError("interrupted by a strip");
+                        }
+                    }
+                } catch (Throwable e) {
+                    failure.set(e);
+                }
+            });
+            long faults = cache.counters().faults();
+            for (int i = 0; i < 300 && reader.isAlive(); i++) {
+                mapping.strip();
+                while (cache.counters().faults() == faults && reader.isAlive()) {
+                    Thread.onSpinWait();
+                }
+                faults = cache.counters().faults();
+            }
+            done.set(true);
+            reader.join();
+            assertThat(failure.get()).isNull();
+        }
+    }
+
     /// MM-1: what was handed out as a segment is revoked as well.
     @Test
     void revokesSegmentsWithAStrip() throws IOException {

@@ -1,0 +1,129 @@
+package org.afs4j.pagecache;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import org.afs4j.base.lock.HeldLocks;
+
+/// The faults of one file's views: what an access does that finds its chunk not present.
+///
+/// 1. Note the epoch.
+/// 2. Ask the backing whether the pages are current (MM-2), holding no lock; it may have changed pages dropped.
+/// 3. Bring in what is absent of the chunk, under the invalidate lock held shared.
+/// 4. Still under it, and under the page-state and the mapping-generation lock: if no strip came since step 1 and the backing
+///    still holds the pages valid, make the chunk present, and for a write mark its pages dirty (MM-8). Otherwise begin again.
+///
+/// Threads: any.
+final class PageFaults {
+    private final PageCache cache;
+    private final PageMapping mapping;
+    private final PageBacking backing;
+    private final PageStates states;
+    private final PageFrames frames;
+    private final PageFiller filler;
+    private final MappedRegion region;
+    private final Readahead readahead;
+
+    PageFaults(
+            PageCache cache,
+            PageMapping mapping,
+            PageBacking backing,
+            PageStates states,
+            PageFrames frames,
+            PageFiller filler,
+            MappedRegion region,
+            Readahead readahead) {
+        this.cache = cache;
+        this.mapping = mapping;
+        this.backing = backing;
+        this.states = states;
+        this.frames = frames;
+        this.filler = filler;
+        this.region = region;
+        this.readahead = readahead;
+    }
+
+    /// Brings in what a view's access needs, and makes it present (MM-2).
+    ///
+    /// Locks: called with none; see the steps. Blocks: for calls to the server.
+    ///
+    /// @throws MappedAccessException if a page cannot be validated (MM-6)
+    void fault(long offsetBytes, long lengthBytes, boolean write) {
+        int shift = region.chunkShift();
+        long last = (offsetBytes + lengthBytes - 1) >>> shift;
+        try {
+            for (long chunk = offsetBytes >>> shift; chunk <= last; chunk++) {
+                long end = Math.min(offsetBytes + lengthBytes, (chunk + 1) << shift);
+                Generation generation = write ? region.writable() : region.readable();
+                long from = Math.max(offsetBytes, chunk << shift);
+                while (!generation.isPresent(from, end - from) && !faultChunk(chunk, end, write)) {
+                    generation = write ? region.writable() : region.readable();
+                }
+            }
+        } catch (PageCacheFullException e) {
+            throw new MappedAccessException(MappedAccessException.Reason.NO_MEMORY, mapping + ": no memory for a page", e);
+        } catch (InterruptedIOException e) {
+            throw new MappedAccessException(MappedAccessException.Reason.INTERRUPTED, mapping + ": interrupted in a fault", e);
+        } catch (IOException e) {
+            throw new MappedAccessException(MappedAccessException.Reason.IO, mapping + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void checkInFile(long endBytes) {
+        long sizeBytes = states.sizeBytes();
+        if (endBytes > sizeBytes) {
+            throw new MappedAccessException(
+                    MappedAccessException.Reason.BEYOND_END,
+                    mapping + ": byte " + (endBytes - 1) + " is beyond the end of the file at " + sizeBytes,
+                    null);
+        }
+    }
+
+    private boolean faultChunk(long chunk, long endBytes, boolean write) throws IOException {
+        if (!region.isMapped()) {
+            throw new IllegalStateException("the view is closed");
+        }
+        cache.counters().faults.increment();
+        long notedEpoch = region.epoch();
+        assert HeldLocks.allowCall();
+        backing.validate();
+        if (write) {
+            cache.throttle(mapping);
+        }
+        checkInFile(endBytes);
+        long chunkBytes = cache.options().chunkBytes();
+        long from = chunk << region.chunkShift();
+        readahead.note(from, chunkBytes);
+        try (PageBudget.Reservation reservation = cache.reserve(chunkBytes)) {
+            frames.lockSharedFor(from + chunkBytes);
+            try {
+                checkInFile(endBytes);
+                filler.fillAbsent(from, from + chunkBytes, reservation, true);
+                return install(notedEpoch, chunk, endBytes, write);
+            } finally {
+                frames.lock.unlockShared();
+            }
+        }
+    }
+
+    private boolean install(long notedEpoch, long chunk, long endBytes, boolean write) {
+        long from = chunk << region.chunkShift();
+        states.mutex.lock();
+        try {
+            // Under the page-state lock the size stands still, and no page of the chunk is being written for the first time.
+            long size = states.sizeBytes();
+            long toPage = states.pageCeiling(Math.min(from + cache.options().chunkBytes(), size));
+            if (size < endBytes
+                    || !states.isUpToDate(states.pageOf(from), toPage)
+                    || !region.install(notedEpoch, chunk, size, frames.range().frames(), write)) {
+                return false;
+            }
+            if (write) {
+                states.markDirtyLocked(states.pageOf(from), toPage);
+                cache.counters().writeFaults.increment();
+            }
+            return true;
+        } finally {
+            states.mutex.unlock();
+        }
+    }
+}
