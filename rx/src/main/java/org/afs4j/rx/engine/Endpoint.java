@@ -1,17 +1,454 @@
 package org.afs4j.rx.engine;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.afs4j.base.lock.LockRank;
+import org.afs4j.base.lock.RankedMutex;
 import org.afs4j.base.world.World;
+import org.afs4j.rx.RxClientSecurity;
+import org.afs4j.rx.RxConnection;
+import org.afs4j.rx.RxCounter;
+import org.afs4j.rx.RxCounters;
 import org.afs4j.rx.RxEndpoint;
+import org.afs4j.rx.RxErrorCodes;
 import org.afs4j.rx.RxOptions;
+import org.afs4j.rx.RxServerSecurity;
+import org.afs4j.rx.RxService;
+import org.afs4j.rx.packet.RxAbortPacket;
+import org.afs4j.rx.packet.RxAckPacket;
+import org.afs4j.rx.packet.RxDataPacket;
+import org.afs4j.rx.packet.RxHeader;
 import org.afs4j.rx.port.DatagramPort;
+import org.jspecify.annotations.Nullable;
 
-/// The one implementation of [RxEndpoint].
-public abstract class Endpoint implements RxEndpoint {
-    private Endpoint() {}
+/// The one implementation of [RxEndpoint]: finds the connection of a packet, and makes connections.
+///
+/// Threads: [#onDatagram] is the port's receive thread, which waits for nothing but a connection's mutex.
+public final class Endpoint implements RxEndpoint {
+    /// Connections of peers that are kept at most.
+    private static final int MAX_SERVER_CONNECTIONS = 8192;
+
+    /// When a peer's connection without a call is forgotten.
+    private static final long SERVER_CONNECTION_IDLE_NANOS = 700_000_000_000L;
+
+    private static final long CLOSE_BOUND_NANOS = 10_000_000_000L;
+    private static final System.Logger LOGGER = System.getLogger("org.afs4j.rx");
+
+    final World world;
+    final RxOptions options;
+    final CounterSet counters = new CounterSet();
+    final PacketPool pool = new PacketPool();
+    final ServiceThreads services;
+
+    private final DatagramPort port;
+    private final int epoch;
+    private final RankedMutex mutex = new RankedMutex(LockRank.RX_ENDPOINT);
+    private final Map<PathKey, ClientPath> paths = new HashMap<>();
+    private final Map<ConnectionKey, Connection> connections = new ConcurrentHashMap<>();
+    private final Map<Integer, Offer> offers = new ConcurrentHashMap<>();
+    private volatile boolean closed;
+
+    /// Cids count up from a random one, a connection at a time.
+    private final AtomicInteger nextCid;
+
+    // Used by the receive thread only.
+    private final RxAckPacket ack = new RxAckPacket();
+    private final RxDataPacket data = new RxDataPacket();
+    private final ByteBuffer answer = ByteBuffer.allocate(DebugService.MAX_ANSWER_BYTES);
+    private final RateLimit answers;
+    private final DebugService debug;
+    private int serverConnections;
+    private @Nullable Connection recent;
+
+    private record PathKey(InetSocketAddress peer, int serviceId, RxClientSecurity security) {}
+
+    private record Offer(RxService service, List<RxServerSecurity> securities) {}
+
+    /// Where a connection is found: with a random epoch, whatever address its packets come from.
+    private record ConnectionKey(int epoch, int cid, boolean client, @Nullable InetSocketAddress peer) {}
+
+    private Endpoint(World world, DatagramPort port, RxOptions options) {
+        this.world = world;
+        this.port = port;
+        this.options = options;
+        this.services = new ServiceThreads(world, options.maxServerCalls());
+        this.epoch = world.random().nextInt() | RxHeader.RANDOM_EPOCH;
+        this.nextCid = new AtomicInteger(world.random().nextInt() & ~RxHeader.CHANNEL_MASK);
+        this.answers = new RateLimit(world, 1000, 1000);
+        this.debug = new DebugService(this);
+    }
 
     /// Opens an endpoint; see [RxEndpoint#open].
-    @SuppressWarnings("DoNotCallSuggester") // for the time until the engine is delivered
     public static RxEndpoint open(World world, DatagramPort port, RxOptions options) {
-        throw new UnsupportedOperationException("the engine comes with the next delivery: " + world + port + options);
+        Endpoint endpoint = new Endpoint(world, port, options);
+        port.start(endpoint::onDatagram);
+        return endpoint;
+    }
+
+    @Override
+    public void serve(int serviceId, RxService service, RxServerSecurity... securities) {
+        if (serviceId < 1 || serviceId > 0xFFFF) {
+            throw new IllegalArgumentException("not a service id: " + serviceId);
+        }
+        offers.put(serviceId, new Offer(service, List.of(securities)));
+    }
+
+    @Override
+    public RxConnection connect(InetSocketAddress peer, int serviceId, RxClientSecurity security) {
+        if (peer.isUnresolved()) {
+            throw new IllegalArgumentException("not resolved: " + peer);
+        }
+        ClientPath path;
+        mutex.lock();
+        try {
+            path = paths.computeIfAbsent(new PathKey(peer, serviceId, security), key -> new ClientPath(this, peer, serviceId, security));
+        } finally {
+            mutex.unlock();
+        }
+        if (closed) {
+            path.close();
+        }
+        return path;
+    }
+
+    ClientConnection newClientConnection(InetSocketAddress peer, int serviceId, RxClientSecurity security) {
+        int cid = nextCid.getAndAdd(RxHeader.CHANNELS);
+        ClientConnection connection =
+                new ClientConnection(this, peer, epoch, cid, serviceId, security.index(), security.newSession(epoch, cid));
+        connections.put(key(epoch, cid, true, peer), connection);
+        return connection;
+    }
+
+    void forget(ClientConnection connection) {
+        connections.remove(key(connection.epoch, connection.cid, true, connection.peer));
+    }
+
+    private static ConnectionKey key(int epoch, int cid, boolean client, InetSocketAddress peer) {
+        return new ConnectionKey(epoch, cid & ~RxHeader.CHANNEL_MASK, client, epoch < 0 ? null : peer);
+    }
+
+    void send(ByteBuffer datagram, InetSocketAddress to) {
+        int length = datagram.remaining();
+        try {
+            port.send(datagram, to);
+            counters.count(RxCounter.DATAGRAMS_SENT);
+            counters.add(RxCounter.BYTES_SENT, length);
+        } catch (IOException e) {
+            counters.count(RxCounter.SEND_FAILURES);
+            LOGGER.log(System.Logger.Level.DEBUG, "a datagram could not be sent", e);
+        }
+    }
+
+    /// Whether one more answer to a stranger may be given now.
+    boolean mayAnswer() {
+        boolean may = answers.allow();
+        if (!may) {
+            counters.count(RxCounter.ANSWERS_WITHHELD);
+        }
+        return may;
+    }
+
+    private void onDatagram(ByteBuffer packet, InetSocketAddress from) {
+        int length = packet.limit();
+        counters.count(RxCounter.DATAGRAMS_RECEIVED);
+        counters.add(RxCounter.BYTES_RECEIVED, length);
+        if (length < RxHeader.LENGTH) {
+            counters.count(RxCounter.BAD_TOO_SHORT);
+            return;
+        }
+        if (length > RxHeader.MAX_DATAGRAM_BYTES) {
+            counters.count(RxCounter.BAD_TOO_LONG);
+            return;
+        }
+        int type = RxHeader.type(packet);
+        if (!count(type)) {
+            counters.count(RxCounter.BAD_TYPE);
+            return;
+        }
+        if (type == RxHeader.TYPE_VERSION || type == RxHeader.TYPE_DEBUG) {
+            answer.clear();
+            if (debug.answer(packet, type, answer) && mayAnswer()) {
+                counters.count(RxCounter.DEBUG_SENT);
+                send(answer, from);
+            }
+            return;
+        }
+        Connection connection = find(packet, type, from);
+        if (connection == null) {
+            return;
+        }
+        connection.mutex.lock();
+        try {
+            long now = world.nanoTime();
+            connection.lastPacketNanos = now;
+            connection.onPacketLocked(packet, type, now);
+        } finally {
+            connection.mutex.unlock();
+        }
+    }
+
+    /// Counts a packet by its type.
+    ///
+    /// @return false if there is no such type
+    private boolean count(int type) {
+        switch (type) {
+            // Data and acknowledgements are counted one by one where they are taken.
+            case RxHeader.TYPE_DATA, RxHeader.TYPE_ACK -> {}
+            case RxHeader.TYPE_BUSY -> counters.count(RxCounter.BUSY_RECEIVED);
+            case RxHeader.TYPE_ABORT -> counters.count(RxCounter.ABORT_RECEIVED);
+            case RxHeader.TYPE_ACKALL -> counters.count(RxCounter.ACKALL_RECEIVED);
+            case RxHeader.TYPE_CHALLENGE -> counters.count(RxCounter.CHALLENGE_RECEIVED);
+            case RxHeader.TYPE_RESPONSE -> counters.count(RxCounter.RESPONSE_RECEIVED);
+            case RxHeader.TYPE_DEBUG -> counters.count(RxCounter.DEBUG_RECEIVED);
+            case RxHeader.TYPE_VERSION -> counters.count(RxCounter.VERSION_RECEIVED);
+            case RxHeader.TYPE_PARAMS, RxHeader.TYPE_PARAMS + 1, RxHeader.TYPE_PARAMS + 2 ->
+                counters.count(RxCounter.PARAMS_RECEIVED);
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private @Nullable Connection find(ByteBuffer packet, int type, InetSocketAddress from) {
+        int packetEpoch = RxHeader.epoch(packet);
+        int cid = RxHeader.cid(packet) & ~RxHeader.CHANNEL_MASK;
+        boolean client = (RxHeader.flags(packet) & RxHeader.FLAG_CLIENT_INITIATED) == 0;
+        Connection connection = recent;
+        if (connection == null
+                || connection.epoch != packetEpoch
+                || connection.cid != cid
+                || connection.isClient() != client
+                || (packetEpoch >= 0 && !connection.peer.equals(from))) {
+            connection = connections.get(key(packetEpoch, cid, client, from));
+        }
+        if (connection == null && !client && !closed) {
+            connection = admit(packet, type, from);
+        }
+        if (connection == null) {
+            counters.count(RxCounter.UNKNOWN_CONNECTION);
+            return null;
+        }
+        if (connection.serviceId != RxHeader.serviceId(packet) || connection.securityIndex != RxHeader.securityIndex(packet)) {
+            counters.count(RxCounter.UNKNOWN_CONNECTION);
+            return null;
+        }
+        recent = connection;
+        return connection;
+    }
+
+    /// Makes a connection for a peer that begins a call.
+    private @Nullable Connection admit(ByteBuffer packet, int type, InetSocketAddress from) {
+        if (type != RxHeader.TYPE_DATA) {
+            return null;
+        }
+        int serviceId = RxHeader.serviceId(packet);
+        int securityIndex = RxHeader.securityIndex(packet);
+        Offer offer = offers.get(serviceId);
+        RxServerSecurity security = offer == null ? null : find(offer, securityIndex);
+        if (offer == null || security == null) {
+            counters.count(RxCounter.UNKNOWN_SERVICE);
+            if (mayAnswer()) {
+                refuse(packet, from);
+            }
+            return null;
+        }
+        if (serverConnections >= MAX_SERVER_CONNECTIONS && forgetIdle() == 0) {
+            counters.count(RxCounter.CONNECTIONS_REFUSED);
+            return null;
+        }
+        int packetEpoch = RxHeader.epoch(packet);
+        int cid = RxHeader.cid(packet) & ~RxHeader.CHANNEL_MASK;
+        ServerConnection connection = new ServerConnection(
+                this, from, packetEpoch, cid, serviceId, securityIndex, offer.service(), security.newSession(packetEpoch, cid));
+        connections.put(key(packetEpoch, cid, false, from), connection);
+        serverConnections++;
+        return connection;
+    }
+
+    private static @Nullable RxServerSecurity find(Offer offer, int securityIndex) {
+        for (RxServerSecurity security : offer.securities()) {
+            if (security.index() == securityIndex) {
+                return security;
+            }
+        }
+        return null;
+    }
+
+    /// Answers a packet that belongs nowhere.
+    private void refuse(ByteBuffer packet, InetSocketAddress to) {
+        answer.clear();
+        RxHeader.encode(
+                answer,
+                RxHeader.epoch(packet),
+                RxHeader.cid(packet),
+                RxHeader.callNumber(packet),
+                0,
+                0,
+                RxHeader.TYPE_ABORT,
+                0,
+                0,
+                RxHeader.securityIndex(packet),
+                0,
+                RxHeader.serviceId(packet));
+        RxAbortPacket.encode(answer, RxErrorCodes.INVALID_OPERATION);
+        answer.limit(RxAbortPacket.LENGTH);
+        counters.count(RxCounter.ABORT_SENT);
+        send(answer, to);
+    }
+
+    /// Forgets connections of peers that have been idle for long, or if there are none, the one that has been for longest.
+    ///
+    /// @return how many are gone
+    private int forgetIdle() {
+        long now = world.nanoTime();
+        List<Connection> idle = new ArrayList<>();
+        for (Connection connection : allConnections()) {
+            if (!connection.isClient() && isIdle(connection)) {
+                idle.add(connection);
+            }
+        }
+        idle.sort(Comparator.comparingLong(connection -> connection.lastPacketNanos - now));
+        int gone = 0;
+        for (Connection connection : idle) {
+            if (gone == 0 || now - connection.lastPacketNanos >= SERVER_CONNECTION_IDLE_NANOS) {
+                connections.remove(key(connection.epoch, connection.cid, false, connection.peer));
+                gone++;
+            }
+        }
+        serverConnections -= gone;
+        recent = null;
+        return gone;
+    }
+
+    private static boolean isIdle(Connection connection) {
+        connection.mutex.lock();
+        try {
+            return !connection.hasCallUnderWayLocked();
+        } finally {
+            connection.mutex.unlock();
+        }
+    }
+
+    /// Gives a packet to its call.
+    void dispatchLocked(Call call, ByteBuffer packet, int type, long nowNanos) {
+        switch (type) {
+            case RxHeader.TYPE_DATA -> {
+                data.begin(packet);
+                call.onDataLocked(data, packet, nowNanos);
+            }
+            case RxHeader.TYPE_ACK -> call.onAckLocked(ack, packet, nowNanos);
+            case RxHeader.TYPE_ACKALL -> call.onAckAllLocked(nowNanos);
+            case RxHeader.TYPE_BUSY -> call.onBusyLocked(nowNanos);
+            case RxHeader.TYPE_ABORT -> call.onAbortLocked(packet);
+            case RxHeader.TYPE_PARAMS, RxHeader.TYPE_PARAMS + 1, RxHeader.TYPE_PARAMS + 2 -> {}
+            default -> counters.count(RxCounter.BAD_BODY);
+        }
+    }
+
+    void serviceEnded(ServerCall call) {
+        services.end(call);
+    }
+
+    /// All connections, in an order that does not depend on chance.
+    List<Connection> allConnections() {
+        List<Connection> all = new ArrayList<>(connections.values());
+        all.sort(Comparator.<Connection>comparingInt(connection -> connection.epoch)
+                .thenComparingInt(connection -> connection.cid)
+                .thenComparing(Connection::isClient)
+                .thenComparing(connection -> connection.peer.toString()));
+        return all;
+    }
+
+    @Override
+    public InetSocketAddress localAddress() {
+        return port.localAddress();
+    }
+
+    @Override
+    public RxCounters counters() {
+        return counters;
+    }
+
+    @Override
+    public void requireIdle() {
+        List<String> left = new ArrayList<>();
+        for (Connection connection : allConnections()) {
+            connection.mutex.lock();
+            try {
+                if (connection.hasCallUnderWayLocked()) {
+                    left.add("a call with " + connection.peer + " is under way");
+                }
+                if (closed && connection.hasTimerLocked()) {
+                    left.add("a timer for " + connection.peer + " waits");
+                }
+            } finally {
+                connection.mutex.unlock();
+            }
+        }
+        for (ClientPath path : allPaths()) {
+            if (path.callsUnderWay() != 0) {
+                left.add(path.callsUnderWay() + " calls to " + path.peer() + " are not closed");
+            }
+        }
+        if (pool.inUse() != 0) {
+            left.add(pool.inUse() + " packet buffers are in use");
+        }
+        if (services.count() != 0) {
+            left.add(services.count() + " calls are being served");
+        }
+        if (!left.isEmpty()) {
+            throw new IllegalStateException("endpoint " + localAddress() + " is not idle: " + String.join("; ", left));
+        }
+    }
+
+    private List<ClientPath> allPaths() {
+        mutex.lock();
+        try {
+            return List.copyOf(paths.values());
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        mutex.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        } finally {
+            mutex.unlock();
+        }
+        allPaths().forEach(ClientPath::close);
+        shutConnections();
+        int left = services.close(CLOSE_BOUND_NANOS);
+        if (left > 0) {
+            LOGGER.log(System.Logger.Level.WARNING, "{0} services of {1} did not end when it was closed", left, localAddress());
+        }
+        port.close();
+        // Packets that came between the two may have begun calls, or armed timers.
+        shutConnections();
+    }
+
+    private void shutConnections() {
+        for (Connection connection : allConnections()) {
+            connection.mutex.lock();
+            try {
+                connection.shutLocked(Failure.closed("the endpoint is closed"));
+            } finally {
+                connection.mutex.unlock();
+            }
+        }
     }
 }

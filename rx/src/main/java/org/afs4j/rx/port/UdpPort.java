@@ -6,9 +6,15 @@ import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 
 /// A UDP socket, IPv4 or IPv6.
+///
+/// The channel is in non-blocking mode, because in blocking mode the interrupt of a thread that happens to be sending would close
+/// it, and with it the socket of everybody else.
 ///
 /// Threads: [#send] by any; datagrams are handed over on one platform thread of the port, `afs4j-rx-receive`.
 public final class UdpPort implements DatagramPort {
@@ -18,15 +24,20 @@ public final class UdpPort implements DatagramPort {
     /// Asked for in both directions; the system gives what it allows.
     private static final int SOCKET_BUFFER_BYTES = 4 * 1024 * 1024;
 
+    /// How often a full send buffer is tried again before the datagram is given up for lost.
+    private static final int SEND_TRIES = 1000;
+
     private static final System.Logger LOGGER = System.getLogger("org.afs4j.rx");
 
     private final DatagramChannel channel;
+    private final Selector selector;
     private final InetSocketAddress localAddress;
     private volatile Thread receiver = Thread.currentThread();
     private volatile boolean started;
 
-    private UdpPort(DatagramChannel channel, InetSocketAddress localAddress) {
+    private UdpPort(DatagramChannel channel, Selector selector, InetSocketAddress localAddress) {
         this.channel = channel;
+        this.selector = selector;
         this.localAddress = localAddress;
     }
 
@@ -40,10 +51,14 @@ public final class UdpPort implements DatagramPort {
             channel.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BUFFER_BYTES);
             channel.setOption(StandardSocketOptions.SO_SNDBUF, SOCKET_BUFFER_BYTES);
             channel.bind(bind);
-            if (channel.getLocalAddress() instanceof InetSocketAddress local) {
-                return new UdpPort(channel, local);
+            channel.configureBlocking(false);
+            if (!(channel.getLocalAddress() instanceof InetSocketAddress local)) {
+                throw new IOException("bound to no internet address: " + bind);
             }
-            throw new IOException("bound to no internet address: " + bind);
+            Selector selector = Selector.open();
+            SelectionKey readable = channel.register(selector, SelectionKey.OP_READ);
+            assert readable.isValid();
+            return new UdpPort(channel, selector, local);
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
@@ -64,11 +79,14 @@ public final class UdpPort implements DatagramPort {
             buffer.clear();
             try {
                 SocketAddress from = channel.receive(buffer);
-                if (from instanceof InetSocketAddress address) {
+                if (from == null) {
+                    int ready = selector.select(key -> {});
+                    assert ready >= 0;
+                } else if (from instanceof InetSocketAddress address) {
                     buffer.flip();
                     handler.onDatagram(buffer, address);
                 }
-            } catch (ClosedChannelException e) {
+            } catch (ClosedChannelException | ClosedSelectorException e) {
                 return;
             } catch (IOException e) {
                 // What a datagram of ours ran into (port unreachable, say); the socket is fine.
@@ -82,7 +100,12 @@ public final class UdpPort implements DatagramPort {
 
     @Override
     public void send(ByteBuffer datagram, InetSocketAddress to) throws IOException {
-        channel.send(datagram, to);
+        for (int tries = 0; channel.send(datagram, to) == 0; tries++) {
+            if (tries == SEND_TRIES) {
+                throw new IOException("the send buffer stays full");
+            }
+            Thread.onSpinWait();
+        }
     }
 
     @Override
@@ -95,6 +118,7 @@ public final class UdpPort implements DatagramPort {
     public void close() {
         try {
             channel.close();
+            selector.close();
         } catch (IOException e) {
             LOGGER.log(System.Logger.Level.DEBUG, "close failed", e);
         }

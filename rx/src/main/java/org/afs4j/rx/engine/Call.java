@@ -1,0 +1,270 @@
+package org.afs4j.rx.engine;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import org.afs4j.base.lock.RankedCondition;
+import org.afs4j.base.lock.RankedMutex;
+import org.afs4j.base.world.World;
+import org.afs4j.rx.RxCounter;
+import org.afs4j.rx.RxErrorCodes;
+import org.afs4j.rx.RxException;
+import org.afs4j.rx.RxPacketSecurity.PacketIdentity;
+import org.afs4j.rx.RxStream;
+import org.afs4j.rx.packet.RxHeader;
+import org.jspecify.annotations.Nullable;
+
+/// One call on a channel, of either side: the two byte streams as the caller or the service sees them. What packets and time do
+/// to it is in [CallProtocol], of which this is the blocking face.
+///
+/// Threads: one caller or service thread; the receive thread and timers meet it under the connection's mutex.
+abstract class Call extends CallProtocol implements RxStream {
+    /// How many packets are queued before they are sent together.
+    private static final int BATCH_MASK = 7;
+
+    private final RankedMutex mutex;
+    private final World world;
+
+    /// The packet that is being filled; null if there is none.
+    private @Nullable PacketBuffer current;
+
+    Call(Connection connection, Connection.Channel channel, int callNumber) {
+        super(connection, channel, callNumber);
+        this.mutex = connection.mutex;
+        this.world = connection.world;
+    }
+
+    @Override
+    public void write(ByteBuffer source) throws IOException {
+        mutex.lock();
+        try {
+            beforeWriteLocked();
+            while (source.hasRemaining()) {
+                requireUnderWayLocked();
+                if (discardsWrites) {
+                    source.position(source.limit());
+                    return;
+                }
+                PacketBuffer packet = current;
+                if (packet == null) {
+                    current = newPacketLocked();
+                } else if (packet.bytes.hasRemaining()) {
+                    fill(packet.bytes, source);
+                } else if (send.hasRoom()) {
+                    queueCurrentLocked(false);
+                    if ((send.nextSeq() & BATCH_MASK) == 0) {
+                        transmitLocked();
+                    }
+                } else {
+                    awaitRoomLocked();
+                }
+            }
+            transmitLocked();
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    private static void fill(ByteBuffer packet, ByteBuffer source) {
+        int count = Math.min(packet.remaining(), source.remaining());
+        int to = packet.position();
+        int from = source.position();
+        packet.put(to, source, from, count);
+        packet.position(to + count);
+        source.position(from + count);
+    }
+
+    private PacketBuffer newPacketLocked() {
+        PacketBuffer packet = connection.endpoint.pool.take();
+        packet.bytes.limit(connection.datagramBytes() - connection.security.trailerBytes());
+        packet.bytes.position(RxHeader.LENGTH + connection.security.headerBytes());
+        return packet;
+    }
+
+    /// Queues the packet that is being filled; there is room.
+    private void queueCurrentLocked(boolean isLast) {
+        PacketBuffer packet = current;
+        if (packet == null) {
+            throw new IllegalStateException("no packet to queue");
+        }
+        current = null;
+        int seq = send.nextSeq();
+        packet.seq = seq;
+        packet.flags = connection.dataFlags(isLast ? RxHeader.FLAG_LAST_PACKET : 0);
+        ByteBuffer bytes = packet.bytes;
+        int length = bytes.position();
+        int checksum = 0;
+        if (connection.securityIndex != 0) {
+            ByteBuffer body = bytes.slice(RxHeader.LENGTH, connection.datagramBytes() - RxHeader.LENGTH);
+            body.limit(length - RxHeader.LENGTH);
+            checksum = connection.security.seal(identity(seq), body);
+            length = RxHeader.LENGTH + body.limit();
+        }
+        connection.encodeDataHeader(bytes, this, seq, packet.flags, checksum);
+        bytes.position(0).limit(length);
+        send.queue(packet, isLast);
+    }
+
+    private PacketIdentity identity(int seq) {
+        return new PacketIdentity(connection.epoch, connection.cid | channel.index, callNumber, seq);
+    }
+
+    private void awaitRoomLocked() throws IOException {
+        transmitLocked();
+        while (!send.hasRoom() && !isOver() && !discardsWrites) {
+            waitingWriter = true;
+            awaitLocked(changed);
+        }
+        waitingWriter = false;
+    }
+
+    private void awaitLocked(RankedCondition condition) throws InterruptedIOException {
+        try {
+            condition.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            abortLocked(RxErrorCodes.USER_ABORT, Failure.closed("interrupted"));
+            InterruptedIOException interrupted = new InterruptedIOException("interrupted while waiting for " + connection.peer);
+            interrupted.initCause(e);
+            throw interrupted;
+        }
+    }
+
+    private void requireUnderWayLocked() throws RxException {
+        Failure why = failure;
+        if (why != null) {
+            throw why.exception();
+        }
+    }
+
+    @Override
+    public void flush() throws IOException {
+        mutex.lock();
+        try {
+            flushLocked();
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    private void flushLocked() throws IOException {
+        requireUnderWayLocked();
+        PacketBuffer packet = current;
+        if (packet != null && packet.bytes.position() > RxHeader.LENGTH + connection.security.headerBytes()) {
+            awaitRoomLocked();
+            requireUnderWayLocked();
+            if (current != null) {
+                queueCurrentLocked(false);
+            }
+        }
+        transmitLocked();
+    }
+
+    /// Ends our stream; without effect if it has ended.
+    void endStreamLocked() throws IOException {
+        requireUnderWayLocked();
+        if (send.isLastQueued() || discardsWrites) {
+            return;
+        }
+        awaitRoomLocked();
+        requireUnderWayLocked();
+        if (discardsWrites) {
+            return;
+        }
+        if (current == null) {
+            current = newPacketLocked();
+        }
+        queueCurrentLocked(true);
+        transmitLocked();
+    }
+
+    @Override
+    public int read(ByteBuffer destination) throws IOException {
+        mutex.lock();
+        try {
+            beforeReadLocked();
+            if (!destination.hasRemaining()) {
+                return 0;
+            }
+            int start = destination.position();
+            while (true) {
+                requireUnderWayLocked();
+                takeLocked(destination);
+                int count = destination.position() - start;
+                if (count > 0) {
+                    afterReadLocked();
+                    return count;
+                }
+                if (receive.isAtEnd()) {
+                    return -1;
+                }
+                ackBeforeWaitLocked(world.nanoTime());
+                waitingReader = destination;
+                readerWoken = false;
+                try {
+                    awaitLocked(changed);
+                } finally {
+                    waitingReader = null;
+                }
+            }
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    private void takeLocked(ByteBuffer destination) throws IOException {
+        while (destination.hasRemaining()) {
+            PacketBuffer head = receive.head();
+            if (head == null) {
+                return;
+            }
+            if (!head.opened) {
+                openLocked(head);
+            }
+            receive.readHead(head, destination);
+        }
+    }
+
+    /// Has a packet verified; a security class works in the thread of the reader, not in that which serves all calls.
+    private void openLocked(PacketBuffer head) throws IOException {
+        head.opened = true;
+        if (connection.securityIndex == 0) {
+            return;
+        }
+        ByteBuffer body = head.bytes.slice(head.from, head.to - head.from);
+        int start = head.from;
+        if (!connection.security.open(identity(head.seq), head.checksum, body)) {
+            connection.counters.count(RxCounter.BAD_SECURITY);
+            abortLocked(RxErrorCodes.PROTOCOL_ERROR, Failure.aborted(RxErrorCodes.PROTOCOL_ERROR));
+            requireUnderWayLocked();
+        }
+        head.from = start + body.position();
+        head.to = start + body.limit();
+    }
+
+    /// What the side does before a write: nothing, or refuse.
+    abstract void beforeWriteLocked() throws IOException;
+
+    /// What the side does before a read.
+    abstract void beforeReadLocked() throws IOException;
+
+    @Override
+    public void abort(int code) {
+        if (code == 0) {
+            throw new IllegalArgumentException("an abort code is not 0");
+        }
+        mutex.lock();
+        try {
+            abortLocked(code, Failure.aborted(code));
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    @Override
+    void releaseLocked() {
+        super.releaseLocked();
+        connection.endpoint.pool.release(current);
+        current = null;
+    }
+}

@@ -1,0 +1,529 @@
+package org.afs4j.rx.engine;
+
+import java.nio.ByteBuffer;
+import org.afs4j.base.lock.RankedCondition;
+import org.afs4j.rx.RxCounter;
+import org.afs4j.rx.RxErrorCodes;
+import org.afs4j.rx.packet.RxAbortPacket;
+import org.afs4j.rx.packet.RxAckPacket;
+import org.afs4j.rx.packet.RxDataPacket;
+import org.afs4j.rx.packet.RxHeader;
+import org.jspecify.annotations.Nullable;
+
+/// What packets and time do to a call: acknowledgements, retransmission, keep-alive, dead time.
+///
+/// States: under way; over (`over`), either because it is done or with a `failure`. A call that is over has released its
+/// packets and only answers late packets.
+///
+/// Locks: the connection's mutex for everything. [#transmitLocked()] releases it meanwhile, so what was known before it has to be
+/// looked at again after it.
+abstract class CallProtocol {
+    /// How long an acknowledgement may wait that nobody asked for.
+    private static final long ACK_DELAY_NANOS = 100_000_000L;
+
+    /// How many packets may come before an acknowledgement goes, while the peer still learns what the path can take, and later.
+    private static final int ACK_EVERY_EARLY = 2;
+
+    private static final int ACK_EVERY = 8;
+    private static final int EARLY_PACKETS = 16;
+
+    /// How many packets a reader may take before the peer is told of the room. Well below the 32 packets that others send at most
+    /// before they wait.
+    private static final int TAKEN_UNTOLD = 12;
+
+    /// Pings within the dead time.
+    private static final int PINGS = 6;
+
+    /// How often an abort is repeated at most.
+    private static final long ABORT_INTERVAL_NANOS = 20_000_000L;
+
+    final Connection connection;
+    final Connection.Channel channel;
+    final int callNumber;
+    final RankedCondition changed;
+    final SendQueue send;
+    final ReceiveQueue receive;
+    final long deadNanos;
+
+    @Nullable Failure failure;
+    private boolean over;
+    private int abortCode;
+    private long abortSentNanos;
+
+    @Nullable ByteBuffer waitingReader;
+    boolean readerWoken;
+    boolean waitingWriter;
+
+    /// What we write is swallowed: the peer has answered without waiting for it.
+    boolean discardsWrites;
+
+    /// What the peer sends is acknowledged and dropped: we have answered without waiting for it.
+    boolean discardsReads;
+
+    private boolean transmitting;
+    private long heardNanos;
+    private long pingedNanos;
+
+    private int unacked;
+    private boolean ackArmed;
+    private long ackNanos;
+    private int lastSerial;
+    private int toldNext = 1;
+
+    CallProtocol(Connection connection, Connection.Channel channel, int callNumber) {
+        this.connection = connection;
+        this.channel = channel;
+        this.callNumber = callNumber;
+        this.changed = connection.mutex.newCondition();
+        Endpoint endpoint = connection.endpoint;
+        this.send = new SendQueue(
+                endpoint.options.sendWindowPackets(), channel.peerWindow, endpoint.pool, endpoint.counters, connection.rtt);
+        this.receive = new ReceiveQueue(endpoint.options.receiveWindowPackets(), endpoint.pool);
+        this.deadNanos = endpoint.options.deadTimeout().toNanos();
+        this.heardNanos = connection.world.nanoTime();
+        this.pingedNanos = heardNanos;
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
+    // ---- sending ----
+
+    /// Sends what may be sent; releases the mutex meanwhile. Only one thread does so at a time: what others make possible, that
+    /// one sends, so packets leave in order.
+    void transmitLocked() {
+        if (transmitting || over) {
+            return;
+        }
+        transmitting = true;
+        PacketBuffer[] batch = channel.batch;
+        try {
+            while (!over) {
+                if (!send.isAnythingSent()) {
+                    // The peer cannot have been silent before it was spoken to.
+                    heardNanos = connection.world.nanoTime();
+                }
+                int count = send.collect(batch, connection.world.nanoTime(), connection);
+                if (count == 0) {
+                    break;
+                }
+                onDataSentLocked();
+                connection.mutex.unlock();
+                try {
+                    for (int i = 0; i < count; i++) {
+                        connection.send(batch[i].bytes);
+                        batch[i].bytes.position(0);
+                    }
+                } finally {
+                    connection.mutex.lock();
+                }
+                for (int i = 0; i < count; i++) {
+                    send.sent(batch[i]);
+                }
+            }
+        } finally {
+            transmitting = false;
+        }
+        armLocked();
+    }
+
+    /// What else data that we send means to the peer.
+    abstract void onDataSentLocked();
+
+    /// Forgets the acknowledgement that is due: the data that we send says it.
+    void ackByDataLocked() {
+        unacked = 0;
+        ackArmed = false;
+    }
+
+    private void ackLocked(int reason, int ackedSerial) {
+        unacked = 0;
+        ackArmed = false;
+        toldNext = receive.next();
+        connection.sendAckLocked(castLocked(), reason, ackedSerial);
+    }
+
+    private Call castLocked() {
+        return (Call) this;
+    }
+
+    private void ackLaterLocked(long nowNanos) {
+        if (!ackArmed) {
+            ackArmed = true;
+            ackNanos = nowNanos + ACK_DELAY_NANOS;
+        }
+    }
+
+    /// After the reader took packets.
+    void afterReadLocked() {
+        if (receive.isAtEnd()) {
+            // Of a long reply the peer keeps many packets until it knows that they are here; the last packet of a short one is
+            // acknowledged by the next call on the channel, or a little later.
+            if (isClientSide() && receive.next() > 2) {
+                ackLocked(RxAckPacket.REASON_IDLE, lastSerial);
+            }
+        } else if (receive.next() - toldNext >= TAKEN_UNTOLD) {
+            ackLocked(RxAckPacket.REASON_IDLE, lastSerial);
+        }
+    }
+
+    /// Before the reader waits: the peer may be waiting for the room that was made.
+    void ackBeforeWaitLocked(long nowNanos) {
+        if (receive.next() - toldNext >= TAKEN_UNTOLD) {
+            ackLocked(RxAckPacket.REASON_IDLE, lastSerial);
+        } else if (receive.next() != toldNext) {
+            ackLaterLocked(nowNanos);
+        }
+        armLocked();
+    }
+
+    private boolean isClientSide() {
+        return connection.isClient();
+    }
+
+    // ---- packets ----
+
+    void onDataLocked(RxDataPacket data, ByteBuffer datagram, long nowNanos) {
+        if (over) {
+            for (boolean more = data.isWhole(); more && data.isFollowed(); more = data.isWhole()) {
+                data.next();
+            }
+            onLateLocked(nowNanos, true, data.serial());
+            return;
+        }
+        int reason = 0;
+        if (data.isFollowed()) {
+            connection.counters.count(RxCounter.JUMBOGRAMS_RECEIVED);
+        }
+        while (true) {
+            if (!data.isWhole()) {
+                connection.counters.count(RxCounter.BAD_BODY);
+                break;
+            }
+            reason = Math.max(reason, onSegmentLocked(data, datagram, nowNanos));
+            if (!data.isFollowed()) {
+                break;
+            }
+            data.next();
+        }
+        int every = receive.next() < EARLY_PACKETS ? ACK_EVERY_EARLY : ACK_EVERY;
+        if (reason != 0) {
+            ackLocked(reason, data.serial());
+        } else if (unacked >= every && !receive.isComplete()) {
+            ackLocked(RxAckPacket.REASON_IDLE, data.serial());
+        } else if (unacked > 0) {
+            ackLaterLocked(nowNanos);
+        }
+        if (waitingReader != null && !readerWoken && isReadableLocked()) {
+            readerWoken = true;
+            changed.signalAll();
+        }
+        onReceivedLocked();
+        armLocked();
+    }
+
+    private boolean directlyTaken;
+
+    private boolean isReadableLocked() {
+        boolean readable = directlyTaken || receive.waiting() > 0 || receive.isAtEnd();
+        directlyTaken = false;
+        return readable;
+    }
+
+    /// What else data that came means.
+    abstract void onReceivedLocked();
+
+    /// Takes one packet of a datagram.
+    ///
+    /// @return the reason for which it must be acknowledged at once, or 0
+    private int onSegmentLocked(RxDataPacket data, ByteBuffer datagram, long nowNanos) {
+        CounterSet counters = connection.counters;
+        counters.count(RxCounter.DATA_RECEIVED);
+        int seq = data.seq();
+        boolean hadGap = receive.hasGap();
+        ReceiveQueue.Verdict verdict = receive.arrive(seq, data.flags());
+        if (verdict == ReceiveQueue.Verdict.BAD) {
+            counters.count(RxCounter.BAD_SEQUENCE);
+            return 0;
+        }
+        heardNanos = nowNanos;
+        lastSerial = data.serial();
+        switch (verdict) {
+            case DUPLICATE -> {
+                counters.count(RxCounter.DATA_DUPLICATE);
+                return RxAckPacket.REASON_DUPLICATE;
+            }
+            case EXCEEDS_WINDOW -> {
+                counters.count(RxCounter.DATA_EXCEEDS_WINDOW);
+                return RxAckPacket.REASON_EXCEEDS_WINDOW;
+            }
+            case OUT_OF_SEQUENCE -> counters.count(RxCounter.DATA_OUT_OF_SEQUENCE);
+            default -> {}
+        }
+        unacked++;
+        if (!passByLocked(data, datagram)) {
+            keepLocked(data, datagram);
+        }
+        if (discardsReads) {
+            receive.discard();
+        }
+        if (verdict == ReceiveQueue.Verdict.OUT_OF_SEQUENCE || hadGap) {
+            return RxAckPacket.REASON_OUT_OF_SEQUENCE;
+        }
+        return (data.flags() & RxHeader.FLAG_REQUEST_ACK) != 0 ? RxAckPacket.REASON_REQUESTED : 0;
+    }
+
+    /// Hands a packet to the reader who waits for it, past the queue.
+    private boolean passByLocked(RxDataPacket data, ByteBuffer datagram) {
+        ByteBuffer reader = waitingReader;
+        int length = data.to() - data.from();
+        if (reader == null
+                || connection.securityIndex != 0
+                || !receive.isNextForReader(data.seq())
+                || reader.remaining() < length) {
+            return false;
+        }
+        int at = reader.position();
+        try {
+            reader.put(at, datagram, data.from(), length);
+            reader.position(at + length);
+        } catch (RuntimeException e) {
+            // A buffer that only its owner may touch, or that was closed: the reader finds out itself.
+            return false;
+        }
+        directlyTaken = length > 0;
+        receive.passBy();
+        return true;
+    }
+
+    private void keepLocked(RxDataPacket data, ByteBuffer datagram) {
+        int length = data.to() - data.from();
+        PacketBuffer packet = connection.endpoint.pool.take(length);
+        packet.bytes.put(0, datagram, data.from(), length);
+        packet.seq = data.seq();
+        packet.flags = data.flags();
+        packet.checksum = data.checksum();
+        packet.from = 0;
+        packet.to = length;
+        receive.keep(packet);
+    }
+
+    void onAckLocked(RxAckPacket ack, ByteBuffer packet, long nowNanos) {
+        CounterSet counters = connection.counters;
+        counters.count(RxCounter.ACK_RECEIVED);
+        if (!ack.decode(packet)) {
+            counters.count(RxCounter.BAD_BODY);
+            return;
+        }
+        int serial = RxHeader.serial(packet);
+        boolean asked = (RxHeader.flags(packet) & RxHeader.FLAG_REQUEST_ACK) != 0 || ack.reason() == RxAckPacket.REASON_PING;
+        if (over) {
+            onLateLocked(nowNanos, asked, serial);
+            return;
+        }
+        switch (send.onAck(ack, serial, nowNanos)) {
+            case BAD -> {
+                counters.count(RxCounter.BAD_ACK);
+                return;
+            }
+            case STALE -> counters.count(RxCounter.ACK_STALE);
+            case TAKEN -> {
+                connection.limitDatagrams(ack.maxDatagramBytes());
+                channel.peerWindow = send.peerWindow();
+            }
+        }
+        heardNanos = nowNanos;
+        if (asked) {
+            ackLocked(RxAckPacket.REASON_PING_RESPONSE, serial);
+        }
+        afterAckLocked();
+    }
+
+    void onAckAllLocked(long nowNanos) {
+        if (!over) {
+            heardNanos = nowNanos;
+            send.ackAll();
+            afterAckLocked();
+        }
+    }
+
+    private void afterAckLocked() {
+        if (waitingWriter && send.hasPlentyOfRoom()) {
+            waitingWriter = false;
+            changed.signalAll();
+        }
+        onAckedLocked();
+        transmitLocked();
+        armLocked();
+    }
+
+    /// What else it means that the peer received something.
+    abstract void onAckedLocked();
+
+    void onBusyLocked(long nowNanos) {
+        // The peer is there; what it did not take is sent again when its time comes.
+        heardNanos = nowNanos;
+    }
+
+    void onAbortLocked(ByteBuffer packet) {
+        if (!RxAbortPacket.isWhole(packet)) {
+            connection.counters.count(RxCounter.BAD_BODY);
+        } else if (!over) {
+            connection.counters.count(RxCounter.CALLS_ABORTED_BY_PEER);
+            int code = RxAbortPacket.code(packet);
+            failLocked(Failure.aborted(code == 0 ? RxErrorCodes.PROTOCOL_ERROR : code));
+        }
+    }
+
+    /// Answers a packet of a call that is over.
+    private void onLateLocked(long nowNanos, boolean asked, int serial) {
+        connection.counters.count(RxCounter.UNKNOWN_CALL);
+        if (abortCode != 0) {
+            if (nowNanos - abortSentNanos >= ABORT_INTERVAL_NANOS) {
+                abortSentNanos = nowNanos;
+                connection.sendAbortLocked(channel.index, callNumber, abortCode);
+            } else {
+                connection.counters.count(RxCounter.ANSWERS_WITHHELD);
+            }
+        } else if (asked && failure == null) {
+            ackLocked(RxAckPacket.REASON_PING_RESPONSE, serial);
+        }
+    }
+
+    // ---- time ----
+
+    /// Whether the peer is expected to be heard of.
+    abstract boolean isWatchingLocked();
+
+    /// Whether nothing but the dead time is waited for: the peer has everything, for now.
+    abstract boolean isDallyingLocked();
+
+    private long pingIntervalNanos() {
+        return deadNanos / PINGS;
+    }
+
+    private long pingAtNanos() {
+        return (heardNanos - pingedNanos > 0 ? heardNanos : pingedNanos) + pingIntervalNanos();
+    }
+
+    void onTimerLocked(long nowNanos) {
+        if (ackArmed && nowNanos - ackNanos >= 0) {
+            ackLocked(RxAckPacket.REASON_DELAY, lastSerial);
+        }
+        if (over) {
+            armLocked();
+            return;
+        }
+        if (isWatchingLocked() || isDallyingLocked()) {
+            if (nowNanos - heardNanos >= deadNanos) {
+                onDeadLocked();
+                return;
+            }
+            if (isWatchingLocked() && nowNanos - pingAtNanos() >= 0) {
+                pingLocked(nowNanos);
+            }
+        }
+        boolean resend = false;
+        if (send.isArmed() && !isDallyingLocked() && nowNanos - send.deadlineNanos() >= 0) {
+            resend = send.onTimeout(nowNanos);
+            if (!resend) {
+                pingLocked(nowNanos);
+            }
+        }
+        if (resend) {
+            transmitLocked();
+        }
+        armLocked();
+    }
+
+    private void pingLocked(long nowNanos) {
+        pingedNanos = nowNanos;
+        ackLocked(RxAckPacket.REASON_PING, 0);
+    }
+
+    private void onDeadLocked() {
+        if (isDallyingLocked()) {
+            doneLocked();
+            return;
+        }
+        connection.counters.count(RxCounter.CALLS_TIMED_OUT);
+        failLocked(Failure.timedOut(
+                connection.peer + " has been silent for " + deadNanos / 1_000_000 + " ms (service " + connection.serviceId + ")"));
+    }
+
+    /// Sees to it that the timer runs when something is due.
+    void armLocked() {
+        boolean any = ackArmed;
+        long at = ackNanos;
+        if (!over) {
+            if (send.isArmed() && !isDallyingLocked() && (!any || send.deadlineNanos() - at < 0)) {
+                any = true;
+                at = send.deadlineNanos();
+            }
+            if (isWatchingLocked()) {
+                long ping = pingAtNanos();
+                long dead = heardNanos + deadNanos;
+                long first = ping - dead < 0 ? ping : dead;
+                if (!any || first - at < 0) {
+                    any = true;
+                    at = first;
+                }
+            } else if (isDallyingLocked() && (!any || heardNanos + deadNanos - at < 0)) {
+                any = true;
+                at = heardNanos + deadNanos;
+            }
+        }
+        if (any) {
+            connection.armLocked(at);
+        }
+    }
+
+    // ---- ends ----
+
+    /// Ends the call well.
+    void doneLocked() {
+        if (!over) {
+            over = true;
+            releaseLocked();
+            changed.signalAll();
+        }
+    }
+
+    /// Ends the call with a failure, without telling the peer.
+    void failLocked(Failure why) {
+        if (!over) {
+            over = true;
+            failure = why;
+            ackArmed = false;
+            releaseLocked();
+            changed.signalAll();
+        }
+    }
+
+    /// Ends the call with a failure and tells the peer, if it knows of the call.
+    void abortLocked(int code, Failure why) {
+        if (over) {
+            return;
+        }
+        failLocked(why);
+        abortCode = code;
+        if (isKnownToPeerLocked()) {
+            abortSentNanos = connection.world.nanoTime();
+            connection.sendAbortLocked(channel.index, callNumber, code);
+        }
+    }
+
+    abstract boolean isKnownToPeerLocked();
+
+    /// Ends the call because the endpoint closes.
+    void shutLocked(Failure why) {
+        abortLocked(RxErrorCodes.CALL_DEAD, why);
+        ackArmed = false;
+    }
+
+    void releaseLocked() {
+        send.release();
+        receive.release();
+    }
+}

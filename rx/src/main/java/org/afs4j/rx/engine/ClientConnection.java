@@ -1,0 +1,91 @@
+package org.afs4j.rx.engine;
+
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import org.afs4j.rx.RxClientSecurity;
+import org.afs4j.rx.RxCounter;
+import org.afs4j.rx.packet.RxAbortPacket;
+import org.afs4j.rx.packet.RxHeader;
+
+/// A connection that we made.
+final class ClientConnection extends Connection {
+    private static final int MAX_RESPONSE_BYTES = 16_000;
+
+    private final RxClientSecurity.Session session;
+
+    ClientConnection(
+            Endpoint endpoint,
+            InetSocketAddress peer,
+            int epoch,
+            int cid,
+            int serviceId,
+            int securityIndex,
+            RxClientSecurity.Session session) {
+        super(endpoint, peer, epoch, cid, serviceId, securityIndex, session, true);
+        this.session = session;
+    }
+
+    /// Begins a call on a channel that is free.
+    ClientCall begin(ClientPath path, Channel channel) {
+        mutex.lock();
+        try {
+            channel.callNumber++;
+            ClientCall call = new ClientCall(path, this, channel, channel.callNumber);
+            channel.call = call;
+            return call;
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    /// Whether no more calls may begin: it was aborted, or call numbers are used up.
+    boolean isSpent(Channel channel) {
+        mutex.lock();
+        try {
+            return error != 0 || channel.callNumber == Integer.MAX_VALUE;
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    @Override
+    void onPacketLocked(ByteBuffer packet, int type, long nowNanos) {
+        int callNumber = RxHeader.callNumber(packet);
+        if (callNumber == 0) {
+            onConnectionPacketLocked(packet, type);
+            return;
+        }
+        Call call = channels[RxHeader.cid(packet) & RxHeader.CHANNEL_MASK].call;
+        if (call == null || call.callNumber != callNumber) {
+            counters.count(RxCounter.UNKNOWN_CALL);
+            return;
+        }
+        endpoint.dispatchLocked(call, packet, type, nowNanos);
+    }
+
+    private void onConnectionPacketLocked(ByteBuffer packet, int type) {
+        switch (type) {
+            case RxHeader.TYPE_ABORT -> {
+                if (RxAbortPacket.isWhole(packet)) {
+                    abortedLocked(RxAbortPacket.code(packet));
+                } else {
+                    counters.count(RxCounter.BAD_BODY);
+                }
+            }
+            case RxHeader.TYPE_CHALLENGE -> {
+                int[] callNumbers = new int[channels.length];
+                for (int i = 0; i < callNumbers.length; i++) {
+                    callNumbers[i] = channels[i].callNumber;
+                }
+                byte[] response = session.answer(packet.slice(RxHeader.LENGTH, packet.limit() - RxHeader.LENGTH), callNumbers);
+                if (response == null || response.length > MAX_RESPONSE_BYTES) {
+                    counters.count(RxCounter.BAD_SECURITY);
+                } else {
+                    counters.count(RxCounter.RESPONSE_SENT);
+                    sendSecurityLocked(RxHeader.TYPE_RESPONSE, response);
+                }
+            }
+            default -> counters.count(RxCounter.UNKNOWN_CALL);
+        }
+    }
+}

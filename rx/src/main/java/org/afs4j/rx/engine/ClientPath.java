@@ -1,0 +1,142 @@
+package org.afs4j.rx.engine;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.afs4j.base.lock.HeldLocks;
+import org.afs4j.base.lock.LockRank;
+import org.afs4j.base.lock.RankedCondition;
+import org.afs4j.base.lock.RankedMutex;
+import org.afs4j.rx.RxClientCall;
+import org.afs4j.rx.RxClientSecurity;
+import org.afs4j.rx.RxClosedException;
+import org.afs4j.rx.RxConnection;
+import org.afs4j.rx.RxCounter;
+
+/// Our way to one service of one peer with one security: up to [#MAX_CONNECTIONS] cids, each with four channels, made as calls
+/// need them.
+///
+/// Locks: its own mutex guards which channels are free.
+final class ClientPath implements RxConnection {
+    /// As many cids as give 32 calls at a time: more than a file server has threads for one client.
+    static final int MAX_CONNECTIONS = 8;
+
+    private final Endpoint endpoint;
+    private final InetSocketAddress peer;
+    private final int serviceId;
+    private final RxClientSecurity security;
+    private final RankedMutex mutex = new RankedMutex(LockRank.RX_ENDPOINT);
+    private final RankedCondition freed = mutex.newCondition();
+
+    /// Free channels; the one used last comes first, since a call acknowledges the one before it on its channel.
+    private final ArrayDeque<Connection.Channel> free = new ArrayDeque<>();
+
+    private final List<ClientConnection> connections = new ArrayList<>();
+    private int callsUnderWay;
+    private boolean closed;
+
+    ClientPath(Endpoint endpoint, InetSocketAddress peer, int serviceId, RxClientSecurity security) {
+        this.endpoint = endpoint;
+        this.peer = peer;
+        this.serviceId = serviceId;
+        this.security = security;
+    }
+
+    @Override
+    public RxClientCall newCall() throws RxClosedException, InterruptedException {
+        assert HeldLocks.allowCall();
+        Connection.Channel channel = takeChannel();
+        endpoint.counters.count(RxCounter.CALLS_MADE);
+        ClientConnection connection = (ClientConnection) channel.connection;
+        ClientCall call = connection.begin(this, channel);
+        mutex.lock();
+        boolean late = closed;
+        mutex.unlock();
+        if (late) {
+            // The endpoint was closed between the two: its sweep may have missed the call.
+            call.close();
+            throw new RxClosedException("the endpoint is closed");
+        }
+        return call;
+    }
+
+    private Connection.Channel takeChannel() throws RxClosedException, InterruptedException {
+        mutex.lock();
+        try {
+            while (true) {
+                if (closed) {
+                    throw new RxClosedException("the endpoint is closed");
+                }
+                Connection.Channel channel = free.pollFirst();
+                if (channel == null && connections.size() < MAX_CONNECTIONS) {
+                    ClientConnection connection = endpoint.newClientConnection(peer, serviceId, security);
+                    connections.add(connection);
+                    free.addAll(List.of(connection.channels));
+                    channel = free.pollFirst();
+                }
+                if (channel == null) {
+                    freed.await();
+                } else if (((ClientConnection) channel.connection).isSpent(channel)) {
+                    retire((ClientConnection) channel.connection);
+                } else {
+                    callsUnderWay++;
+                    return channel;
+                }
+            }
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a connection is itself and no other
+    private void retire(ClientConnection connection) {
+        if (connections.remove(connection)) {
+            endpoint.forget(connection);
+        }
+        free.removeIf(channel -> channel.connection == connection);
+    }
+
+    void release(Connection.Channel channel) {
+        mutex.lock();
+        try {
+            callsUnderWay--;
+            if (connections.contains((ClientConnection) channel.connection)) {
+                free.addFirst(channel);
+            }
+            freed.signalAll();
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    int callsUnderWay() {
+        mutex.lock();
+        try {
+            return callsUnderWay;
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    /// Lets no more calls begin, and wakes those who wait to.
+    void close() {
+        mutex.lock();
+        try {
+            closed = true;
+            freed.signalAll();
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    @Override
+    public InetSocketAddress peer() {
+        return peer;
+    }
+
+    @Override
+    public int serviceId() {
+        return serviceId;
+    }
+}

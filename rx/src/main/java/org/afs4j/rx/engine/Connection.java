@@ -1,0 +1,269 @@
+package org.afs4j.rx.engine;
+
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import org.afs4j.base.lock.LockRank;
+import org.afs4j.base.lock.RankedMutex;
+import org.afs4j.base.world.World;
+import org.afs4j.rx.RxCounter;
+import org.afs4j.rx.RxPacketSecurity;
+import org.afs4j.rx.packet.RxAbortPacket;
+import org.afs4j.rx.packet.RxAckPacket;
+import org.afs4j.rx.packet.RxDataPacket;
+import org.afs4j.rx.packet.RxHeader;
+import org.jspecify.annotations.Nullable;
+
+/// One epoch and cid with its four channels, on either side. Calls live on channels, one at a time each; a call that is over
+/// stays until the next one takes its channel, so that late packets of it find their answer.
+///
+/// Locks: `mutex` guards the connection, its channels and their calls. It is released while data packets are being sent.
+abstract class Connection {
+    final Endpoint endpoint;
+    final World world;
+    final CounterSet counters;
+    final InetSocketAddress peer;
+    final int epoch;
+    final int cid;
+    final int serviceId;
+    final int securityIndex;
+    final RxPacketSecurity security;
+    final RankedMutex mutex = new RankedMutex(LockRank.RX_CONNECTION);
+    final RttEstimator rtt = new RttEstimator();
+    final Channel[] channels = new Channel[RxHeader.CHANNELS];
+
+    private final int sideFlag;
+    private final ByteBuffer scratch = ByteBuffer.allocateDirect(RxAckPacket.MAX_BYTES);
+    private int serial;
+    private int datagramBytes = RxDataPacket.MAX_SENT_DATAGRAM_BYTES;
+    private World.@Nullable Timer timer;
+    private long timerNanos;
+
+    /// The code with which the whole connection was aborted, by either side, or 0.
+    int error;
+
+    /// When a packet of it came last; when a peer's connection is idle for long, it is forgotten.
+    long lastPacketNanos;
+
+    /// One of the four.
+    static final class Channel {
+        final Connection connection;
+        final int index;
+        final PacketBuffer[] batch = new PacketBuffer[16];
+        int callNumber;
+        int peerWindow = INITIAL_PEER_WINDOW;
+        @Nullable Call call;
+
+        Channel(Connection connection, int index) {
+            this.connection = connection;
+            this.index = index;
+        }
+    }
+
+    /// What a peer can take before it has said so.
+    private static final int INITIAL_PEER_WINDOW = 16;
+
+    @SuppressWarnings("this-escape") // channels only keep the reference
+    Connection(
+            Endpoint endpoint,
+            InetSocketAddress peer,
+            int epoch,
+            int cid,
+            int serviceId,
+            int securityIndex,
+            RxPacketSecurity security,
+            boolean client) {
+        this.endpoint = endpoint;
+        this.world = endpoint.world;
+        this.counters = endpoint.counters;
+        this.peer = peer;
+        this.epoch = epoch;
+        this.cid = cid;
+        this.serviceId = serviceId;
+        this.securityIndex = securityIndex;
+        this.security = security;
+        this.sideFlag = client ? RxHeader.FLAG_CLIENT_INITIATED : 0;
+        this.lastPacketNanos = world.nanoTime();
+        for (int i = 0; i < channels.length; i++) {
+            channels[i] = new Channel(this, i);
+        }
+    }
+
+    boolean isClient() {
+        return sideFlag != 0;
+    }
+
+    int nextSerial() {
+        return ++serial;
+    }
+
+    int serial() {
+        return serial;
+    }
+
+    /// The most bytes of a datagram that suit the peer.
+    int datagramBytes() {
+        return datagramBytes;
+    }
+
+    /// Takes note of what the peer says about the path.
+    void limitDatagrams(int bytes) {
+        if (bytes > 0) {
+            datagramBytes =
+                    Math.clamp(bytes, RxDataPacket.MIN_SENT_DATAGRAM_BYTES, RxDataPacket.MAX_SENT_DATAGRAM_BYTES);
+        }
+    }
+
+    /// Takes a packet of this connection.
+    ///
+    /// @param packet from index 0 to its limit, at least a header
+    /// @param type its type
+    abstract void onPacketLocked(ByteBuffer packet, int type, long nowNanos);
+
+    /// Writes the header of a data packet; serial and last flags follow when it is sent.
+    void encodeDataHeader(ByteBuffer packet, Call call, int seq, int flags, int checksum) {
+        RxHeader.encode(
+                packet,
+                epoch,
+                cid | call.channel.index,
+                call.callNumber,
+                seq,
+                0,
+                RxHeader.TYPE_DATA,
+                flags | sideFlag,
+                0,
+                securityIndex,
+                checksum,
+                serviceId);
+    }
+
+    int dataFlags(int flags) {
+        return flags | sideFlag;
+    }
+
+    void sendAckLocked(Call call, int reason, int ackedSerial) {
+        scratch.clear();
+        int length = call.receive.encodeAck(scratch, ackedSerial, reason);
+        int flags = RxHeader.FLAG_SLOW_START_OK;
+        counters.count(RxCounter.ACK_SENT);
+        if (reason == RxAckPacket.REASON_PING) {
+            flags |= RxHeader.FLAG_REQUEST_ACK;
+            counters.count(RxCounter.PING_SENT);
+        }
+        sendScratch(call.channel.index, call.callNumber, RxHeader.TYPE_ACK, flags, length);
+    }
+
+    void sendAbortLocked(int channel, int callNumber, int code) {
+        scratch.clear();
+        RxAbortPacket.encode(scratch, code);
+        counters.count(RxCounter.ABORT_SENT);
+        sendScratch(channel, callNumber, RxHeader.TYPE_ABORT, 0, RxAbortPacket.LENGTH);
+    }
+
+    void sendBusyLocked(int channel, int callNumber) {
+        scratch.clear();
+        counters.count(RxCounter.BUSY_SENT);
+        sendScratch(channel, callNumber, RxHeader.TYPE_BUSY, 0, RxHeader.LENGTH);
+    }
+
+    /// Sends a packet about the connection, of a body that a security class made.
+    void sendSecurityLocked(int type, byte[] body) {
+        ByteBuffer packet = ByteBuffer.allocate(RxHeader.LENGTH + body.length);
+        packet.put(RxHeader.LENGTH, body);
+        RxHeader.encode(packet, epoch, cid, 0, 0, nextSerial(), type, sideFlag, 0, securityIndex, 0, serviceId);
+        send(packet);
+    }
+
+    private void sendScratch(int channel, int callNumber, int type, int flags, int length) {
+        RxHeader.encode(
+                scratch,
+                epoch,
+                cid | channel,
+                callNumber,
+                0,
+                nextSerial(),
+                type,
+                flags | sideFlag,
+                0,
+                securityIndex,
+                0,
+                serviceId);
+        scratch.position(0).limit(length);
+        send(scratch);
+    }
+
+    /// Sends a datagram; one that cannot be sent is as good as lost.
+    void send(ByteBuffer datagram) {
+        endpoint.send(datagram, peer);
+    }
+
+    /// Sees to it that [#onTimer] runs at a moment, or before.
+    void armLocked(long deadlineNanos) {
+        if (timer != null) {
+            if (timerNanos - deadlineNanos <= 0) {
+                return;
+            }
+            timer.cancel();
+        }
+        timerNanos = deadlineNanos;
+        timer = world.schedule(Math.max(0, deadlineNanos - world.nanoTime()), this::onTimer);
+    }
+
+    private void onTimer() {
+        mutex.lock();
+        try {
+            long now = world.nanoTime();
+            if (timer == null || now - timerNanos < 0) {
+                // Cancelled while it was starting; another waits, or none is wanted.
+                return;
+            }
+            timer = null;
+            for (Channel channel : channels) {
+                Call call = channel.call;
+                if (call != null) {
+                    call.onTimerLocked(now);
+                }
+            }
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    /// Ends every call, and with them the timer.
+    void shutLocked(Failure failure) {
+        for (Channel channel : channels) {
+            Call call = channel.call;
+            if (call != null) {
+                call.shutLocked(failure);
+            }
+        }
+        if (timer != null) {
+            timer.cancel();
+            timer = null;
+        }
+    }
+
+    /// Ends every call because the peer aborted the connection.
+    void abortedLocked(int code) {
+        error = code == 0 ? org.afs4j.rx.RxErrorCodes.PROTOCOL_ERROR : code;
+        for (Channel channel : channels) {
+            Call call = channel.call;
+            if (call != null) {
+                call.failLocked(Failure.aborted(error));
+            }
+        }
+    }
+
+    boolean hasCallUnderWayLocked() {
+        for (Channel channel : channels) {
+            if (channel.call != null && !channel.call.isOver()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    boolean hasTimerLocked() {
+        return timer != null;
+    }
+
+}

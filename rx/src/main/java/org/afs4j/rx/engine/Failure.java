@@ -1,0 +1,35 @@
+package org.afs4j.rx.engine;
+
+import org.afs4j.rx.RxAbortException;
+import org.afs4j.rx.RxClosedException;
+import org.afs4j.rx.RxException;
+import org.afs4j.rx.RxTimeoutException;
+
+/// Why a call ended before its time; each thread that meets it gets an exception of its own.
+record Failure(Kind kind, int code, String message) {
+    enum Kind {
+        ABORTED,
+        CLOSED,
+        TIMED_OUT
+    }
+
+    static Failure aborted(int code) {
+        return new Failure(Kind.ABORTED, code, "");
+    }
+
+    static Failure closed(String what) {
+        return new Failure(Kind.CLOSED, 0, what);
+    }
+
+    static Failure timedOut(String message) {
+        return new Failure(Kind.TIMED_OUT, 0, message);
+    }
+
+    RxException exception() {
+        return switch (kind) {
+            case ABORTED -> new RxAbortException(code);
+            case CLOSED -> new RxClosedException(message);
+            case TIMED_OUT -> new RxTimeoutException(message);
+        };
+    }
+}

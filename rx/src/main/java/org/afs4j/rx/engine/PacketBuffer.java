@@ -1,0 +1,71 @@
+package org.afs4j.rx.engine;
+
+import java.nio.ByteBuffer;
+
+/// The memory of one DATA packet, sent or received, with what is known of it. Owned by one queue, or by the one who fills it;
+/// goes back to its [PacketPool].
+final class PacketBuffer {
+    /// Room for the longest datagram that we send, and for as long a payload received.
+    static final int CAPACITY = 1536;
+
+    /// The datagram (sent), or the payload as it came (received).
+    final ByteBuffer bytes;
+
+    final boolean pooled;
+
+    int seq;
+    int flags;
+    int checksum;
+
+    /// Received: where the unread payload begins and ends.
+    int from;
+
+    int to;
+
+    /// Received: whether the security class has verified it.
+    boolean opened;
+
+    /// Sent: serial of the last transmission; how many there were; when it was; its place among all transmissions of the call.
+    int serial;
+
+    int transmissions;
+    long sentNanos;
+    long order;
+
+    /// Sent: acknowledged, at least for now.
+    boolean acked;
+
+    /// Sent: taken for lost and not sent again yet; and whether that was by time-out.
+    boolean lost;
+
+    boolean lostByTimeout;
+
+    /// Sent: a thread is sending it now; if it is acknowledged meanwhile, that thread releases it.
+    boolean pinned;
+
+    boolean releaseWhenSent;
+
+    PacketBuffer(ByteBuffer bytes, boolean pooled) {
+        this.bytes = bytes;
+        this.pooled = pooled;
+    }
+
+    void reset() {
+        bytes.clear();
+        seq = 0;
+        flags = 0;
+        checksum = 0;
+        from = 0;
+        to = 0;
+        opened = false;
+        serial = 0;
+        transmissions = 0;
+        sentNanos = 0;
+        order = 0;
+        acked = false;
+        lost = false;
+        lostByTimeout = false;
+        pinned = false;
+        releaseWhenSent = false;
+    }
+}
