@@ -201,7 +201,7 @@ public sealed interface FileServerReply extends XdrValue {
 
     /// The reply of FetchAcl.
     ///
-    /// @param acl the ACL as text: two counts, then a line each of name and rights
+    /// @param acl the ACL as text: two counts, then a line each of name and rights; OpenAFS closes it with a NUL
     /// @param status the vnode's status
     /// @param volSync the volume's state
     record Acl(String acl, FetchStatus status, VolSync volSync) implements FileServerReply {

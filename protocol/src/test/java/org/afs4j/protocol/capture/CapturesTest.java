@@ -168,6 +168,17 @@ class CapturesTest {
                 ByteBuffer.wrap(CapturedCalls.bytes("/replies/vl-addresses.bin")));
     }
 
+    @Test
+    void aFileServersAclAndTimeAreReadAndWrittenAgainToTheSameBytes() throws IOException {
+        byte[] acl = CapturedCalls.bytes("/replies/fs-acl.bin");
+        assertSame("FetchACL", FileServerReply.Acl::decode, ByteBuffer.wrap(acl));
+        assertThat(FileServerReply.Acl.decode(new XdrReader(acl)).acl())
+                .isEqualTo("2\n0\nsystem:administrators\t127\nsystem:anyuser\t9\n\0");
+        byte[] time = CapturedCalls.bytes("/replies/fs-time.bin");
+        assertSame("GetTime", FileServerReply.Time::decode, ByteBuffer.wrap(time));
+        assertThat(FileServerReply.Time.decode(new XdrReader(time)).microseconds()).isBetween(0, 999_999);
+    }
+
     private static VolumeLocation entry(String resource, VolumeEntry.Form form) throws IOException {
         byte[] bytes = CapturedCalls.bytes(resource);
         assertSame(resource, in -> VolumeEntry.decode(form, in), ByteBuffer.wrap(bytes));
