@@ -56,8 +56,12 @@ final class Generation {
         if (end > limitBytes) {
             return false;
         }
+        long first = offsetBytes >>> chunkShift;
         long last = (end - 1) >>> chunkShift;
-        for (long chunk = offsetBytes >>> chunkShift; chunk <= last; chunk++) {
+        if (first == last) {
+            return isPresent(first);
+        }
+        for (long chunk = first; chunk <= last; chunk++) {
             if (!isPresent(chunk)) {
                 return false;
             }
