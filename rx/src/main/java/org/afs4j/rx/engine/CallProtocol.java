@@ -31,6 +31,9 @@ abstract class CallProtocol {
     /// before they wait.
     private static final int TAKEN_UNTOLD = 12;
 
+    /// Packets that are handed to the port together.
+    private static final int BATCH_PACKETS = 16;
+
     /// Pings within the dead time.
     private static final int PINGS = 6;
 
@@ -61,6 +64,7 @@ abstract class CallProtocol {
     boolean discardsReads;
 
     private boolean transmitting;
+    private final PacketBuffer[] batch = new PacketBuffer[BATCH_PACKETS];
     private long heardNanos;
     private long pingedNanos;
 
@@ -97,7 +101,6 @@ abstract class CallProtocol {
             return;
         }
         transmitting = true;
-        PacketBuffer[] batch = channel.batch;
         try {
             while (!over) {
                 if (!send.isAnythingSent()) {
@@ -362,8 +365,12 @@ abstract class CallProtocol {
     abstract void onAckedLocked();
 
     void onBusyLocked(long nowNanos) {
-        // The peer is there; what it did not take is sent again when its time comes.
-        heardNanos = nowNanos;
+        // The peer is there; what it did not take is sent again in a while.
+        if (!over) {
+            heardNanos = nowNanos;
+            send.onBusy(nowNanos);
+            armLocked();
+        }
     }
 
     void onAbortLocked(ByteBuffer packet) {
@@ -515,6 +522,15 @@ abstract class CallProtocol {
     }
 
     abstract boolean isKnownToPeerLocked();
+
+    /// Ends the call because the peer has gone on to the next on its channel: it has all of a reply that was sent as a whole.
+    void supersedeLocked() {
+        if (send.isLastQueued()) {
+            doneLocked();
+        } else {
+            failLocked(Failure.aborted(RxErrorCodes.CALL_DEAD));
+        }
+    }
 
     /// Ends the call because the endpoint closes.
     void shutLocked(Failure why) {

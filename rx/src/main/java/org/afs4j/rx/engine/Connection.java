@@ -48,7 +48,6 @@ abstract class Connection {
     static final class Channel {
         final Connection connection;
         final int index;
-        final PacketBuffer[] batch = new PacketBuffer[16];
         int callNumber;
         int peerWindow = INITIAL_PEER_WINDOW;
         @Nullable Call call;

@@ -22,6 +22,11 @@ final class SendQueue {
     /// Later transmissions of which the peer has told, before an earlier one is taken for lost.
     private static final int REORDERING_PACKETS = 3;
 
+    /// When a busy peer is asked again: so much later, doubled up to so often.
+    private static final long BUSY_NANOS = 50_000_000L;
+
+    private static final int MAX_BUSY_BACKOFF = 5;
+
     private final @Nullable PacketBuffer[] ring;
     private final int mask;
     private final int maxWindow;
@@ -391,16 +396,10 @@ final class SendQueue {
         return true;
     }
 
-    /// Takes everything that is in flight for lost, at no cost to the congestion window: the peer has told that it dropped it.
-    void resendAll() {
-        for (int seq = first; seq != nextNew; seq++) {
-            PacketBuffer packet = ring[seq & mask];
-            if (packet != null && !packet.acked && !packet.lost) {
-                packet.lost = true;
-                packet.lostByTimeout = false;
-                lost++;
-                inFlight--;
-            }
+    /// Takes note that the peer could not take the call now: it is asked again soon, then less often.
+    void onBusy(long nowNanos) {
+        if (first == 1 && armed) {
+            deadlineNanos = nowNanos + (BUSY_NANOS << Math.min(backoff, MAX_BUSY_BACKOFF));
         }
     }
 

@@ -33,11 +33,6 @@ final class ServerCall extends Call implements RxServerCall {
         return connection.serviceId;
     }
 
-    /// Whether its service thread runs, or is still to be started.
-    boolean isServing() {
-        return serving;
-    }
-
     /// Starts the service thread; once.
     void startLocked() {
         if (!started) {
@@ -150,10 +145,5 @@ final class ServerCall extends Call implements RxServerCall {
     @Override
     boolean isKnownToPeerLocked() {
         return true;
-    }
-
-    /// Ends a call that is dallying because the peer has gone on to the next.
-    void supersedeLocked() {
-        doneLocked();
     }
 }

@@ -71,20 +71,15 @@ final class ServerConnection extends Connection {
             counters.count(RxCounter.UNKNOWN_CALL);
             return false;
         }
-        if (channel.call instanceof ServerCall previous) {
-            if (previous.isStarted() && previous.isServing()) {
-                // The caller has given the previous call up; its service has to notice first.
-                previous.failLocked(Failure.aborted(RxErrorCodes.CALL_DEAD));
-                counters.count(RxCounter.CALLS_REFUSED_BUSY);
-                sendBusyLocked(channel.index, callNumber);
-                return false;
-            }
-            previous.supersedeLocked();
-        }
         if (!endpoint.services.hasPlace()) {
             counters.count(RxCounter.CALLS_REFUSED_BUSY);
             sendBusyLocked(channel.index, callNumber);
             return false;
+        }
+        Call previous = channel.call;
+        if (previous != null) {
+            // The caller has its reply, or has given the call up; a service that still works for it finds out.
+            previous.supersedeLocked();
         }
         channel.callNumber = callNumber;
         channel.call = new ServerCall(this, channel, callNumber, service);
