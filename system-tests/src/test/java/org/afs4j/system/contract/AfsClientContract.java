@@ -29,19 +29,28 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What a client promises on any cell. After each test nothing of the client may be left (see `assertNothingLeaked`).
+/// What a client promises on any cell.
 public abstract class AfsClientContract {
     private static final long PATIENCE_NANOS = Duration.ofSeconds(60).toNanos();
     private static final AtomicInteger DIRECTORIES = new AtomicInteger();
 
+    private CellUnderTest cell;
     private AfsClient client;
     private String directory;
 
-    /// The cell to run on.
-    protected abstract CellUnderTest cell();
+    /// Gives the cell to run one test on.
+    protected abstract CellUnderTest startCell() throws IOException;
+
+    /// Ends the use of the cell, after the clients are closed.
+    protected abstract void stopCell() throws IOException;
+
+    private CellUnderTest cell() {
+        return cell;
+    }
 
     @BeforeEach
     void openClient() throws IOException {
+        cell = startCell();
         client = newClient();
         directory = scratch() + "/d" + ProcessHandle.current().pid() + "-" + DIRECTORIES.incrementAndGet();
         client.makeDirectory(directory);
@@ -49,7 +58,11 @@ public abstract class AfsClientContract {
 
     @AfterEach
     void closeClient() throws IOException {
-        client.close();
+        try {
+            client.close();
+        } finally {
+            stopCell();
+        }
     }
 
     private String scratch() {
