@@ -174,16 +174,22 @@ public abstract class AfsClientContract {
         assertThat(client.info(directory + "/sub/b", true).linkCount()).isEqualTo(2);
         assertThat(read(client, directory + "/link")).isEqualTo("a".getBytes(UTF_8));
         assertThat(client.readLink(directory + "/link")).isEqualTo("sub/a");
-        client.rename(directory + "/sub/b", directory + "/c");
-        assertThat(client.list(directory + "/sub")).containsExactly("a");
+        assertThatThrownBy(() -> client.rename(directory + "/sub/b", directory + "/c"))
+                .as("AFS keeps a file with several names in one directory")
+                .isInstanceOfSatisfying(AfsFileException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EXDEV));
+        client.rename(directory + "/sub/b", directory + "/sub/c");
+        assertThat(client.list(directory + "/sub")).containsExactlyInAnyOrder("a", "c");
+        client.remove(directory + "/sub/a");
+        assertThat(client.info(directory + "/sub/c", true).linkCount()).isEqualTo(1);
+        write(client, directory + "/d", "d".getBytes(UTF_8));
+        client.rename(directory + "/d", directory + "/sub/c");
         try (AfsClient other = newClient()) {
-            assertThat(other.list(directory)).containsExactlyInAnyOrder("sub", "link", "c");
+            assertThat(other.list(directory)).containsExactlyInAnyOrder("sub", "link");
+            assertThat(read(other, directory + "/sub/c")).isEqualTo("d".getBytes(UTF_8));
         }
-        client.remove(directory + "/c");
-        assertThat(client.info(directory + "/sub/a", true).linkCount()).isEqualTo(1);
         assertThatThrownBy(() -> client.removeDirectory(directory + "/sub"))
                 .isInstanceOfSatisfying(AfsFileException.class, e -> assertThat(e.errno()).isIn(Errno.ENOTEMPTY, Errno.EEXIST));
-        client.remove(directory + "/sub/a");
+        client.remove(directory + "/sub/c");
         client.removeDirectory(directory + "/sub");
         client.remove(directory + "/link");
         assertThat(client.list(directory)).isEmpty();
