@@ -44,8 +44,8 @@ final class SimulatedCell implements AutoCloseable {
         return cell;
     }
 
-    SimulatedNetwork network() {
-        return network;
+    SimulatedWorld world() {
+        return world;
     }
 
     /// Opens a client on a host of its own: 10.0.0.2, .3 and so on.
