@@ -197,7 +197,6 @@ public final class Directory {
             try {
                 renameLocked(name, to, newName, moved);
                 distrust(victim);
-                distrust(moved);
             } finally {
                 if (!same) {
                     second.unlock();
@@ -230,8 +229,7 @@ public final class Directory {
         return editor.replace(name, fid.vnode(), fid.uniquifier()) || editor.add(name, fid.vnode(), fid.uniquifier());
     }
 
-    /// Our own removal of a name changes the link count of what it named, or ends it, and a rename changes the parent; no reply
-    /// tells the outcome.
+    /// Our own removal of a name changes the link count of what it named, or ends it; no reply tells which.
     private static void distrust(@Nullable Vnode victim) {
         if (victim != null) {
             victim.distrust();

@@ -50,7 +50,8 @@ class TidyTest {
     private static final Map<String, String> MAY_LEAVE_THE_WORLD = Map.of(
             "SystemWorld", "is the real world",
             "SimulatedWorld", "makes the simulated world's threads and measures its own patience",
-            "UdpPort", "waits for real datagrams on a thread of its own");
+            "UdpPort", "waits for real datagrams on a thread of its own",
+            "Ending", "gives the JVM the thread that runs when the process is told to end");
 
     private static SourceTree tree;
 

@@ -1,0 +1,148 @@
+package org.afs4j.cli.coherence;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import org.afs4j.cell.AfsCell;
+import org.afs4j.cli.command.AfsCommand;
+import org.afs4j.cli.command.AmountConverters;
+import org.afs4j.cli.command.CommandFailure;
+import org.afs4j.cli.command.Ending;
+import org.afs4j.cli.command.ExitCode;
+import org.afs4j.cli.command.JsonLine;
+import org.afs4j.cli.command.Surroundings;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `afs serve`: the embedded cell as a process.
+@Command(
+        name = "serve",
+        description = {
+            "Run a cell in the foreground, until SIGINT or SIGTERM: a volume location server and a file server on one UDP port.",
+            "Its volumes are in memory, and gone when it ends; everyone may do everything in /afs/CELL/scratch.",
+            "It prints the options that lead other afs commands to it."
+        },
+        sortOptions = false,
+        footer = {"", "Example:", "  afs serve --port 7003 --cell my.cell"})
+public final class Serve extends AfsCommand {
+    private static final Duration LONG = Duration.ofDays(1);
+    private static final int MOST_PORT = 0xffff;
+
+    @Option(
+            names = {"-p", "--port"},
+            paramLabel = "PORT",
+            defaultValue = "0",
+            description = "The UDP port. Default: a free one.")
+    private int port;
+
+    @Option(
+            names = "--bind",
+            paramLabel = "ADDR",
+            defaultValue = "127.0.0.1",
+            description = "The IPv4 address to serve at. Default: ${DEFAULT-VALUE}.")
+    private String bind = "127.0.0.1";
+
+    @Option(
+            names = "--advertise",
+            paramLabel = "ADDR",
+            description = "The IPv4 address that clients are told. Default: that of --bind; needed with 0.0.0.0.")
+    private @Nullable String advertise;
+
+    @Option(
+            names = "--cell",
+            paramLabel = "NAME",
+            defaultValue = "demo.afs4j",
+            description = "The cell's name. Default: ${DEFAULT-VALUE}.")
+    private String cellName = "demo.afs4j";
+
+    @Option(
+            names = "--seconds",
+            paramLabel = "DURATION",
+            converter = AmountConverters.OfDuration.class,
+            description = "End after this time.")
+    private @Nullable Duration bound;
+
+    @Option(names = "--json", description = "The line that tells that it serves is JSON: cell, server (for --server), path.")
+    private boolean json;
+
+    /// Makes the command.
+    ///
+    /// @param surroundings what it finds around itself
+    public Serve(Surroundings surroundings) {
+        super(surroundings);
+    }
+
+    @Override
+    protected ExitCode run(Ending ending) throws IOException {
+        if (port < 0 || port > MOST_PORT) {
+            throw wrongUsage("--port: 0 to " + MOST_PORT);
+        }
+        if (!cellName.matches("[A-Za-z0-9._-]+")) {
+            throw wrongUsage("--cell: letters, digits, dots and dashes");
+        }
+        InetAddress address = address("--bind", bind);
+        if (address.isAnyLocalAddress() && advertise == null) {
+            throw wrongUsage("--bind " + bind + ": say with --advertise which address clients are to be told");
+        }
+        InetAddress told = advertise == null ? address : address("--advertise", advertise);
+        AfsCell cell = start(address, told);
+        ending.closes(cell::close);
+        tell(cell, told.getHostAddress());
+        if (bound != null) {
+            ending.await(bound);
+        } else {
+            while (!ending.await(LONG)) {
+                assert !ending.hasBegun();
+            }
+        }
+        return ExitCode.DONE;
+    }
+
+    private AfsCell start(InetAddress address, InetAddress told) throws IOException {
+        try {
+            return AfsCell.builder()
+                    .name(cellName)
+                    .world(surroundings().world())
+                    .bind(new InetSocketAddress(address, port))
+                    .advertisedAddress(told)
+                    .start();
+        } catch (IllegalArgumentException e) {
+            throw wrongUsage(String.valueOf(e.getMessage()));
+        } catch (BindException e) {
+            throw new CommandFailure(
+                    ExitCode.FAILED, "cannot serve at UDP " + bind + " port " + port + ": " + e.getMessage());
+        }
+    }
+
+    private InetAddress address(String option, String text) {
+        try {
+            return InetAddress.getByName(text);
+        } catch (UnknownHostException e) {
+            throw wrongUsage(option + ": unknown host '" + text + "'");
+        }
+    }
+
+    private void tell(AfsCell cell, String host) throws IOException {
+        int locationPort = cell.volumeLocationAddress().getPort();
+        String server = host + ":" + locationPort + ":" + cell.fileServerAddress().getPort();
+        String path = "/afs/" + cellName + "/scratch";
+        if (json) {
+            print(new JsonLine()
+                    .put("event", "serving")
+                    .put("cell", cellName)
+                    .put("server", server)
+                    .put("path", path)
+                    .end());
+            return;
+        }
+        print("serving cell " + cellName + " at UDP " + host + " port " + locationPort + "; stop it with Ctrl-C. Try:");
+        print("  afs ls -l --cell " + cellName + " --server " + server + " /afs/" + cellName + "/");
+        print("or for all commands of a shell:");
+        print("  export AFS4J_CELL=" + cellName + " AFS4J_SERVER=" + server);
+        print("  echo hello | afs put - " + path + "/hello");
+    }
+}

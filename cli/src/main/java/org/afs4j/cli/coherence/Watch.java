@@ -1,0 +1,173 @@
+package org.afs4j.cli.coherence;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.afs4j.cli.command.AmountConverters;
+import org.afs4j.cli.command.ClientCommand;
+import org.afs4j.cli.command.CommandFailure;
+import org.afs4j.cli.command.Ending;
+import org.afs4j.cli.command.ExitCode;
+import org.afs4j.cli.command.FailureReport;
+import org.afs4j.cli.command.JsonLine;
+import org.afs4j.cli.command.Surroundings;
+import org.afs4j.client.AfsClient;
+import org.afs4j.client.AfsFile;
+import org.afs4j.client.counter.AfsCounter;
+import org.afs4j.pagecache.MapAccess;
+import org.afs4j.pagecache.MappedAccessException;
+import org.afs4j.pagecache.MappedView;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `afs watch`: maps a file and reads the mapping's memory in a loop, and nothing else.
+@Command(
+        name = "watch",
+        description = {
+            "Map a file, read the first bytes of the mapping in a loop, and print each change as it is seen there.",
+            "It never asks the file system: it reads memory. One processor is busy with it."
+        },
+        sortOptions = false,
+        footer = {
+            "",
+            "Ends after --count changes or --seconds, or by a signal. A server that does not answer is reported and waited for.",
+            "Example, together with: afs poke /afs/example.org/pub/flag --count 100",
+            "  afs watch --bytes 1 --count 100 /afs/example.org/pub/flag"
+        })
+public final class Watch extends ClientCommand {
+    private static final int MOST_BYTES = 4096;
+    private static final Duration BETWEEN_RETRIES = Duration.ofMillis(200);
+    private static final HexFormat HEX = HexFormat.of();
+    private static final int BYTE_MASK = 0xff;
+
+    @Option(
+            names = {"-b", "--bytes"},
+            paramLabel = "N",
+            defaultValue = "8",
+            description = "How many bytes to watch, 1 to 4096; fewer if the file is shorter. Default: ${DEFAULT-VALUE}.")
+    private int watchedBytes = 8;
+
+    @Option(
+            names = {"-n", "--count"},
+            paramLabel = "N",
+            description = "End after so many changes.")
+    private long count = Long.MAX_VALUE;
+
+    @Option(
+            names = {"-s", "--seconds"},
+            paramLabel = "DURATION",
+            converter = AmountConverters.OfDuration.class,
+            description = "End after this time; with --count: as a failure.")
+    private @Nullable Duration bound;
+
+    @Option(
+            names = "--json",
+            description = "A line of JSON an event: event (start, change, end), change (from 1), epochNanos, firstByte, bytes.")
+    private boolean json;
+
+    @Parameters(paramLabel = "PATH", description = "The file.")
+    private String path = "";
+
+    /// Makes the command.
+    ///
+    /// @param surroundings what it finds around itself
+    public Watch(Surroundings surroundings) {
+        super(surroundings);
+    }
+
+    @Override
+    protected ExitCode run(AfsClient client, Ending ending) throws IOException {
+        if (watchedBytes < 1 || watchedBytes > MOST_BYTES) {
+            throw wrongUsage("--bytes: 1 to " + MOST_BYTES);
+        }
+        if (count < 1) {
+            throw wrongUsage("--count: one or more");
+        }
+        AfsFile file = client.open(path);
+        int length = (int) Math.min(watchedBytes, file.sizeBytes());
+        if (length == 0) {
+            throw new CommandFailure(ExitCode.FAILED, path + ": is empty: there is nothing to watch yet");
+        }
+        try (MappedView view = file.map(MapAccess.READ_ONLY, 0, length)) {
+            return watch(view, new byte[length], client, ending);
+        }
+    }
+
+    private ExitCode watch(MappedView view, byte[] shown, AfsClient client, Ending ending) throws IOException {
+        long startNanos = surroundings().world().nanoTime();
+        long boundNanos = bound == null ? Long.MAX_VALUE : bound.toNanos();
+        byte[] now = new byte[shown.length];
+        view.copyTo(0, shown);
+        tell("start", 0, shown);
+        long changes = 0;
+        boolean shrunk = false;
+        boolean unreachable = false;
+        while (changes < count
+                && !ending.hasBegun()
+                && surroundings().world().nanoTime() - startNanos < boundNanos) {
+            try {
+                view.copyTo(0, now);
+                unreachable = false;
+            } catch (MappedAccessException e) {
+                if (e.reason() == MappedAccessException.Reason.BEYOND_END) {
+                    if (!shrunk) {
+                        shrunk = true;
+                        changes++;
+                        tell("change", changes, new byte[0]);
+                    }
+                    continue;
+                }
+                if (FailureReport.exitCode(e) != ExitCode.UNREACHABLE) {
+                    throw e;
+                }
+                if (!unreachable) {
+                    unreachable = true;
+                    report(e);
+                }
+                ending.await(BETWEEN_RETRIES);
+                continue;
+            }
+            if (shrunk || !Arrays.equals(now, shown)) {
+                shrunk = false;
+                changes++;
+                tell("change", changes, now);
+                System.arraycopy(now, 0, shown, 0, now.length);
+            } else {
+                Thread.onSpinWait();
+            }
+        }
+        if (json) {
+            print(new JsonLine()
+                    .put("event", "end")
+                    .put("changes", changes)
+                    .put("strips", client.counters().get(AfsCounter.STRIPS))
+                    .put("revalidations", client.counters().get(AfsCounter.REVALIDATIONS))
+                    .put("refetches", client.counters().get(AfsCounter.DATA_CHANGES))
+                    .put("fileServerCalls", client.counters().get(AfsCounter.FILE_SERVER_CALLS))
+                    .end());
+        }
+        return changes < count && count != Long.MAX_VALUE ? ExitCode.FAILED : ExitCode.DONE;
+    }
+
+    private void tell(String event, long number, byte[] bytes) throws IOException {
+        Instant at = surroundings().world().wallTime();
+        if (json) {
+            JsonLine line = new JsonLine()
+                    .put("event", event)
+                    .put("change", number)
+                    .put("path", path)
+                    .put("epochNanos", EpochNanos.of(at));
+            if (bytes.length > 0) {
+                line.put("firstByte", bytes[0] & BYTE_MASK);
+            }
+            print(line.put("bytes", HEX.formatHex(bytes)).end());
+        } else {
+            String what = number == 0 ? "watching " + path : "change " + number;
+            print(at + " " + what + ": " + (bytes.length == 0 ? "the file is shorter now" : HEX.formatHex(bytes)));
+        }
+    }
+}

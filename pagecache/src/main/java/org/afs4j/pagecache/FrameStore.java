@@ -1,0 +1,138 @@
+package org.afs4j.pagecache;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.afs4j.base.lock.LockRank;
+import org.afs4j.base.lock.RankedMutex;
+import org.afs4j.pagecache.ffi.SparseMemory;
+import org.afs4j.pagecache.ffi.SystemCallException;
+
+/// The memory of all pages: one sparse file of enormous size, mapped once, out of which each cached file owns a contiguous range.
+///
+/// Invariants:
+/// 1. A range that is free is all holes: whoever gets it reads zeros.
+/// 2. A range whose memory somebody can still reach through a generation that would not close is not given out again: it waits
+///    with that generation.
+///
+/// Locks: its own mutex of rank [LockRank#FRAME_STORE]. Threads: any.
+final class FrameStore {
+    private static final long LARGEST_BYTES = 1L << 44;
+    private static final long SMALLEST_BYTES = 1L << 36;
+
+    private record Waiting(FrameRange range, List<Generation> unclosed) {}
+
+    private final RankedMutex mutex = new RankedMutex(LockRank.FRAME_STORE);
+    private final SparseMemory memory;
+    private final long smallestRangeBytes;
+    private final BuddyRanges ranges;
+    private final List<Waiting> waiting = new ArrayList<>();
+
+    private FrameStore(SparseMemory memory, long smallestRangeBytes) {
+        this.memory = memory;
+        this.smallestRangeBytes = smallestRangeBytes;
+        this.ranges = new BuddyRanges(smallestRangeBytes, memory.sizeBytes());
+    }
+
+    static FrameStore open(long smallestRangeBytes) throws IOException {
+        for (long bytes = LARGEST_BYTES; ; bytes >>= 1) {
+            try {
+                return new FrameStore(SparseMemory.create("afs4j-pages", bytes), smallestRangeBytes);
+            } catch (SystemCallException refused) {
+                // Address space may be limited (ulimit -v, a small machine); without an errno it was not that.
+                if (refused.errno() == 0 || bytes <= SMALLEST_BYTES) {
+                    throw refused;
+                }
+            }
+        }
+    }
+
+    /// Takes a range for a file.
+    ///
+    /// @param bytes what it must hold at least
+    /// @throws IOException if the store has no such range free
+    FrameRange take(long bytes) throws IOException {
+        long rangeBytes = Math.max(smallestRangeBytes, ceilingPowerOfTwo(bytes));
+        mutex.lock();
+        try {
+            sweepLocked();
+            long offset = rangeBytes > memory.sizeBytes() ? -1 : ranges.take(rangeBytes);
+            if (offset < 0) {
+                throw new PageCacheFullException("no range of " + rangeBytes + " bytes is free in the frame store");
+            }
+            return new FrameRange(offset, memory.segment().asSlice(offset, rangeBytes));
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    /// Gives a range back; frees what memory it has.
+    ///
+    /// @param unclosed generations through which its memory can still be reached
+    void give(FrameRange range, List<Generation> unclosed) {
+        punch(range, 0, range.capacityBytes());
+        mutex.lock();
+        try {
+            waiting.add(new Waiting(range, List.copyOf(unclosed)));
+            sweepLocked();
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    private void sweepLocked() {
+        for (Iterator<Waiting> all = waiting.iterator(); all.hasNext(); ) {
+            Waiting next = all.next();
+            boolean closed = true;
+            for (Generation generation : next.unclosed) {
+                closed &= generation.tryClose();
+            }
+            if (closed) {
+                if (!next.unclosed.isEmpty()) {
+                    // Whoever held it on may have touched a hole, and so made a page.
+                    punch(next.range, 0, next.range.capacityBytes());
+                }
+                ranges.give(next.range.offsetBytes(), next.range.capacityBytes());
+                all.remove();
+            }
+        }
+    }
+
+    /// Frees the memory of a part of a range, which reads as zeros afterwards.
+    void punch(FrameRange range, long fromBytes, long lengthBytes) {
+        try {
+            memory.punchHole(range.offsetBytes() + fromBytes, lengthBytes);
+        } catch (SystemCallException e) {
+            // The kernel may have no memory for it. The pages must not be found again with their old bytes, so zero them.
+            System.getLogger("org.afs4j.pagecache").log(System.Logger.Level.WARNING, "cannot free pages of the frame store", e);
+            MemorySegment frames = range.frames().asSlice(fromBytes, lengthBytes);
+            frames.fill((byte) 0);
+        }
+    }
+
+    /// The bytes of memory that the system uses for all pages.
+    long allocatedBytes() throws IOException {
+        return memory.allocatedBytes();
+    }
+
+    /// The bytes of the ranges that are out.
+    long usedRangeBytes() {
+        mutex.lock();
+        try {
+            sweepLocked();
+            return ranges.usedBytes();
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    void close() throws IOException {
+        memory.close();
+    }
+
+    private static long ceilingPowerOfTwo(long bytes) {
+        return bytes <= 1 ? 1 : Long.highestOneBit(bytes - 1) << 1;
+    }
+}
