@@ -220,6 +220,7 @@ public final class AfsClient implements AutoCloseable {
     private static final int DEFAULT_FILE_MODE = 0644;
     private static final int DEFAULT_DIRECTORY_MODE = 0755;
     private static final int SYMLINK_MODE = 0755;
+    private static final int MOUNT_POINT_MODE = 0644;
 
     private StoreStatus newStatus(int mode) {
         return StoreStatus.NONE
@@ -265,6 +266,18 @@ public final class AfsClient implements AutoCloseable {
         change(path, () -> {
             Walked walked = newName(path);
             new Directory(core.context(), directory(walked, path)).symlink(walked.name(), target, newStatus(SYMLINK_MODE));
+        });
+    }
+
+    /// Makes a mount point.
+    ///
+    /// @param path its path
+    /// @param target `#` or `%`, an optional `cell:`, the volume's name, and a closing `.`; the volume need not exist
+    /// @throws IOException if it exists already, or cannot be made
+    public void makeMountPoint(String path, String target) throws IOException {
+        change(path, () -> {
+            Walked walked = newName(path);
+            new Directory(core.context(), directory(walked, path)).symlink(walked.name(), target, newStatus(MOUNT_POINT_MODE));
         });
     }
 

@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import org.afs4j.pagecache.frames.Reach;
 import org.jspecify.annotations.Nullable;
 
 /// What the views of one file may reach between two strips: a segment over the file's pages that can be revoked, and for each
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// 2. The segment ends at the limit, the size that the file had when the generation was made.
 ///
 /// Threads: presence is read by any; it is set under the mapping-generation lock.
-final class Generation {
+final class Generation implements Reach {
     private static final VarHandle BITS = MethodHandles.arrayElementVarHandle(long[].class);
 
     /// The generation in which nothing is present, which has nothing to close.
@@ -108,7 +109,8 @@ final class Generation {
     /// Closes the segment: afterwards no thread is inside an access to it, and none gets in.
     ///
     /// @return false if a channel or a native call keeps it alive
-    boolean tryClose() {
+    @Override
+    public boolean tryClose() {
         if (arena == null || !arena.scope().isAlive()) {
             return true;
         }

@@ -8,6 +8,7 @@ import java.util.List;
 import org.afs4j.base.lock.LockRank;
 import org.afs4j.base.lock.RankedMutex;
 import org.afs4j.base.world.World;
+import org.afs4j.pagecache.frames.FrameStore;
 import org.jspecify.annotations.Nullable;
 
 /// The pages of many files in one bounded memory. Each file's pages are a [PageMapping]; where they come from and go to is its

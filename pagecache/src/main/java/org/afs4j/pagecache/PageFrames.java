@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import org.afs4j.base.lock.LockRank;
 import org.afs4j.base.lock.RankedSharedLock;
+import org.afs4j.pagecache.frames.FrameRange;
+import org.afs4j.pagecache.frames.FrameStore;
 import org.jspecify.annotations.Nullable;
 
 /// One file's frames, that is its range of the frame store, and the invalidate lock, under which they are used.
@@ -102,6 +104,14 @@ final class PageFrames {
         }
     }
 
+    private FrameRange take(long bytes) throws IOException {
+        FrameRange taken = store.take(bytes);
+        if (taken == null) {
+            throw new PageCacheFullException(name + ": no range of " + bytes + " bytes is free in the frame store");
+        }
+        return taken;
+    }
+
     private void growRangeLocked(long neededBytes) throws IOException {
         FrameRange old = range;
         if (closed || (old != null && old.capacityBytes() >= neededBytes)) {
@@ -109,10 +119,10 @@ final class PageFrames {
         }
         checkSize(states.sizeBytes());
         if (old == null) {
-            range = store.take(neededBytes);
+            range = take(neededBytes);
             return;
         }
-        FrameRange grown = store.take(Math.max(neededBytes, old.capacityBytes() * GROWTH));
+        FrameRange grown = take(Math.max(neededBytes, old.capacityBytes() * GROWTH));
         region.strip();
         for (PageRun run : states.residentRuns()) {
             long end = states.bytesOf(run.toPage());

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.afs4j.base.lock.LockRank;
+import org.afs4j.pagecache.frames.FrameRange;
 
 /// One file's page cache (its "address space"): the pages that are there, their states, and the views that map them.
 ///

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import org.afs4j.base.lock.HeldLocks;
 import org.afs4j.base.lock.LockRank;
 import org.afs4j.base.lock.RankedMutex;
+import org.afs4j.pagecache.frames.FrameRange;
 import org.jspecify.annotations.Nullable;
 
 /// One file's write-back: runs of dirty pages go to the backing in ascending order, one at a time.

@@ -197,6 +197,7 @@ public final class Directory {
             try {
                 renameLocked(name, to, newName, moved);
                 distrust(victim);
+                distrust(moved);
             } finally {
                 if (!same) {
                     second.unlock();
@@ -229,7 +230,8 @@ public final class Directory {
         return editor.replace(name, fid.vnode(), fid.uniquifier()) || editor.add(name, fid.vnode(), fid.uniquifier());
     }
 
-    /// Our own removal of a name changes the link count of what it named, or ends it; no reply tells which.
+    /// Our own removal of a name changes the link count of what it named, or ends it, and a rename changes the parent; no reply
+    /// tells the outcome.
     private static void distrust(@Nullable Vnode victim) {
         if (victim != null) {
             victim.distrust();

@@ -175,6 +175,10 @@ public final class Volume implements VolumeInterest {
 
     @Override
     public void breakVnode(int vnode, int uniquifier) {
+        if (isReadOnly()) {
+            breakVolume();
+            return;
+        }
         Vnode cached = vnodes.get(new Key(vnode, uniquifier));
         if (cached != null) {
             cached.breakPromise();

@@ -61,6 +61,7 @@ public final class ServerProber implements AutoCloseable {
         } catch (RxTimeoutException e) {
             server.missed();
         } catch (IOException e) {
+            server.heard(world.nanoTime());
             System.getLogger("org.afs4j.client").log(System.Logger.Level.DEBUG, "the probe of " + server + " was refused", e);
         } finally {
             underWay.remove(server);

@@ -216,6 +216,23 @@ class PageMappingTest {
     }
 
     @Test
+    void tellsTheNextSyncOfAnErrorOfAThrottledWriter() throws IOException {
+        InMemoryBacking backing = new InMemoryBacking(new byte[0]);
+        FaultyBacking faulty = new FaultyBacking(backing, new Random(5));
+        cache = PageCache.open(SystemWorld.instance(), quiet().withBudgetBytes(MEBIBYTE));
+        PageMapping mapping = cache.newMapping(faulty, 0, "throttled");
+        open.add(mapping);
+        byte[] contents = pattern(700 * KIBIBYTE, 15);
+        faulty.failWriteBacks(1);
+        mapping.write(0, ByteBuffer.wrap(contents));
+        assertThat(cache.counters().failedWriteBacks()).isPositive();
+        faulty.failWriteBacks(0);
+        assertThatThrownBy(mapping::sync).isInstanceOf(FaultyBacking.InjectedFailure.class);
+        mapping.sync();
+        assertThat(backing.contents()).isEqualTo(contents);
+    }
+
+    @Test
     void readsCorrectlyOnceAFillThatFailedHalfWaySucceeds() throws IOException {
         byte[] contents = pattern(5_000_000, 8);
         FaultyBacking faulty = new FaultyBacking(new InMemoryBacking(contents), new Random(2));

@@ -1,4 +1,4 @@
-package org.afs4j.pagecache;
+package org.afs4j.pagecache.frames;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package org.afs4j.pagecache;
+package org.afs4j.pagecache.frames;
 
 import java.lang.foreign.MemorySegment;
 
@@ -6,9 +6,9 @@ import java.lang.foreign.MemorySegment;
 ///
 /// @param offsetBytes where it begins in the store
 /// @param frames its memory, as long as the range; alive until the store is closed
-record FrameRange(long offsetBytes, MemorySegment frames) {
+public record FrameRange(long offsetBytes, MemorySegment frames) {
     /// The length of the range.
-    long capacityBytes() {
+    public long capacityBytes() {
         return frames.byteSize();
     }
 }

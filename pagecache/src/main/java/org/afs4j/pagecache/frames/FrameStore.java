@@ -1,4 +1,4 @@
-package org.afs4j.pagecache;
+package org.afs4j.pagecache.frames;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -9,20 +9,21 @@ import org.afs4j.base.lock.LockRank;
 import org.afs4j.base.lock.RankedMutex;
 import org.afs4j.pagecache.ffi.SparseMemory;
 import org.afs4j.pagecache.ffi.SystemCallException;
+import org.jspecify.annotations.Nullable;
 
 /// The memory of all pages: one sparse file of enormous size, mapped once, out of which each cached file owns a contiguous range.
 ///
 /// Invariants:
 /// 1. A range that is free is all holes: whoever gets it reads zeros.
-/// 2. A range whose memory somebody can still reach through a generation that would not close is not given out again: it waits
-///    with that generation.
+/// 2. A range whose memory somebody can still reach through something that would not close is not given out again: it waits
+///    with that.
 ///
 /// Locks: its own mutex of rank [LockRank#FRAME_STORE]. Threads: any.
-final class FrameStore {
+public final class FrameStore {
     private static final long LARGEST_BYTES = 1L << 44;
     private static final long SMALLEST_BYTES = 1L << 36;
 
-    private record Waiting(FrameRange range, List<Generation> unclosed) {}
+    private record Waiting(FrameRange range, List<? extends Reach> unclosed) {}
 
     private final RankedMutex mutex = new RankedMutex(LockRank.FRAME_STORE);
     private final SparseMemory memory;
@@ -36,7 +37,11 @@ final class FrameStore {
         this.ranges = new BuddyRanges(smallestRangeBytes, memory.sizeBytes());
     }
 
-    static FrameStore open(long smallestRangeBytes) throws IOException {
+    /// Opens a store, as large as the system allows.
+    ///
+    /// @param smallestRangeBytes the smallest range that is given out, a power of two
+    /// @throws IOException if the system refuses the memory, or the JVM native access
+    public static FrameStore open(long smallestRangeBytes) throws IOException {
         for (long bytes = LARGEST_BYTES; ; bytes >>= 1) {
             try {
                 return new FrameStore(SparseMemory.create("afs4j-pages", bytes), smallestRangeBytes);
@@ -52,17 +57,14 @@ final class FrameStore {
     /// Takes a range for a file.
     ///
     /// @param bytes what it must hold at least
-    /// @throws IOException if the store has no such range free
-    FrameRange take(long bytes) throws IOException {
+    /// @return the range, all holes; null if the store has none of this size free
+    public @Nullable FrameRange take(long bytes) {
         long rangeBytes = Math.max(smallestRangeBytes, ceilingPowerOfTwo(bytes));
         mutex.lock();
         try {
             sweepLocked();
             long offset = rangeBytes > memory.sizeBytes() ? -1 : ranges.take(rangeBytes);
-            if (offset < 0) {
-                throw new PageCacheFullException("no range of " + rangeBytes + " bytes is free in the frame store");
-            }
-            return new FrameRange(offset, memory.segment().asSlice(offset, rangeBytes));
+            return offset < 0 ? null : new FrameRange(offset, memory.segment().asSlice(offset, rangeBytes));
         } finally {
             mutex.unlock();
         }
@@ -70,8 +72,9 @@ final class FrameStore {
 
     /// Gives a range back; frees what memory it has.
     ///
-    /// @param unclosed generations through which its memory can still be reached
-    void give(FrameRange range, List<Generation> unclosed) {
+    /// @param range the range, which its owner does not use any more
+    /// @param unclosed what may still reach its memory
+    public void give(FrameRange range, List<? extends Reach> unclosed) {
         punch(range, 0, range.capacityBytes());
         mutex.lock();
         try {
@@ -86,8 +89,8 @@ final class FrameStore {
         for (Iterator<Waiting> all = waiting.iterator(); all.hasNext(); ) {
             Waiting next = all.next();
             boolean closed = true;
-            for (Generation generation : next.unclosed) {
-                closed &= generation.tryClose();
+            for (Reach reach : next.unclosed) {
+                closed &= reach.tryClose();
             }
             if (closed) {
                 if (!next.unclosed.isEmpty()) {
@@ -101,7 +104,11 @@ final class FrameStore {
     }
 
     /// Frees the memory of a part of a range, which reads as zeros afterwards.
-    void punch(FrameRange range, long fromBytes, long lengthBytes) {
+    ///
+    /// @param range the range
+    /// @param fromBytes where the part begins, a multiple of the page size
+    /// @param lengthBytes its length, a multiple of the page size
+    public void punch(FrameRange range, long fromBytes, long lengthBytes) {
         try {
             memory.punchHole(range.offsetBytes() + fromBytes, lengthBytes);
         } catch (SystemCallException e) {
@@ -113,12 +120,14 @@ final class FrameStore {
     }
 
     /// The bytes of memory that the system uses for all pages.
-    long allocatedBytes() throws IOException {
+    ///
+    /// @throws IOException if the system does not say
+    public long allocatedBytes() throws IOException {
         return memory.allocatedBytes();
     }
 
     /// The bytes of the ranges that are out.
-    long usedRangeBytes() {
+    public long usedRangeBytes() {
         mutex.lock();
         try {
             sweepLocked();
@@ -128,7 +137,10 @@ final class FrameStore {
         }
     }
 
-    void close() throws IOException {
+    /// Frees everything.
+    ///
+    /// @throws IOException if the system refuses
+    public void close() throws IOException {
         memory.close();
     }
 

@@ -1,0 +1,396 @@
+package org.afs4j.system.contract;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.afs4j.client.AfsClient;
+import org.afs4j.client.AfsEntry;
+import org.afs4j.client.AfsFile;
+import org.afs4j.client.AfsOpenOption;
+import org.afs4j.client.counter.AfsCounter;
+import org.afs4j.client.error.AfsConfigurationException;
+import org.afs4j.client.error.AfsFileException;
+import org.afs4j.client.error.AfsUnreachableException;
+import org.afs4j.pagecache.MapAccess;
+import org.afs4j.pagecache.MappedView;
+import org.afs4j.protocol.Errno;
+import org.afs4j.protocol.fs.FileType;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What a client promises on any cell.
+public abstract class AfsClientContract {
+    private static final long PATIENCE_NANOS = Duration.ofSeconds(60).toNanos();
+    private static final AtomicInteger DIRECTORIES = new AtomicInteger();
+
+    private CellUnderTest cell;
+    private AfsClient client;
+    private String directory;
+
+    /// Gives the cell to run one test on.
+    protected abstract CellUnderTest startCell() throws IOException;
+
+    /// Ends the use of the cell, after the clients are closed.
+    protected abstract void stopCell() throws IOException;
+
+    private CellUnderTest cell() {
+        return cell;
+    }
+
+    @BeforeEach
+    void openClient() throws IOException {
+        cell = startCell();
+        client = newClient();
+        directory = scratch() + "/d" + ProcessHandle.current().pid() + "-" + DIRECTORIES.incrementAndGet();
+        client.makeDirectory(directory);
+    }
+
+    @AfterEach
+    void closeClient() throws IOException {
+        try {
+            client.close();
+        } finally {
+            stopCell();
+        }
+    }
+
+    private String scratch() {
+        return "/afs/" + cell().configuration().name() + "/scratch";
+    }
+
+    private AfsClient newClient() throws IOException {
+        return AfsClient.builder()
+                .cell(cell().configuration())
+                .probeInterval(Duration.ofSeconds(1))
+                .deadTimeout(Duration.ofSeconds(5))
+                .open();
+    }
+
+    /// A path as third parties write it: relative to `/afs`.
+    private static String relative(String path) {
+        return path.substring("/afs/".length());
+    }
+
+    private static byte[] random(long seed, int length) {
+        byte[] bytes = new byte[length];
+        new SplittableRandom(seed).nextBytes(bytes);
+        return bytes;
+    }
+
+    private static void write(AfsClient by, String path, byte[] contents) throws IOException {
+        try (AfsFile file = by.open(path, AfsOpenOption.WRITE, AfsOpenOption.CREATE, AfsOpenOption.TRUNCATE)) {
+            file.write(0, ByteBuffer.wrap(contents));
+        }
+    }
+
+    private static byte[] read(AfsClient by, String path) throws IOException {
+        try (AfsFile file = by.open(path)) {
+            ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(file.sizeBytes()));
+            while (bytes.hasRemaining() && file.read(bytes.position(), bytes) >= 0) {
+                // until all is read
+            }
+            return Arrays.copyOf(bytes.array(), bytes.position());
+        }
+    }
+
+    /// Spins on a byte of a view, reading memory only.
+    private static void awaitByte(MappedView view, long offset, byte expected) {
+        long start = System.nanoTime();
+        while (view.getByteAcquire(offset) != expected) {
+            if (System.nanoTime() - start > PATIENCE_NANOS) {
+                throw new AssertionError("the mapping never showed " + expected + " but " + view.getByteAcquire(offset));
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void listsTheRootOfTheCell() throws IOException {
+        assertThat(client.list("/afs/" + cell().configuration().name())).contains("scratch");
+        List<AfsEntry> entries = client.listWithInfo("/afs/" + cell().configuration().name());
+        AfsEntry scratch = entries.stream().filter(entry -> entry.name().equals("scratch")).findFirst().orElseThrow();
+        assertThat(scratch.info().type()).isEqualTo(FileType.DIRECTORY);
+        assertThat(scratch.info().volume()).as("a mount point is told as what is mounted").isEqualTo("scratch");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 4095, 4096, (1 << 20) + 1, 9_000_001})
+    void readsBackWhatItWroteThroughAnotherClient(int length) throws IOException {
+        byte[] contents = random(length, length);
+        String path = directory + "/f" + length;
+        write(client, path, contents);
+        try (AfsClient other = newClient()) {
+            assertThat(read(other, path)).isEqualTo(contents);
+            assertThat(other.info(path, true).sizeBytes()).isEqualTo(length);
+        }
+        assertThat(read(client, path)).isEqualTo(contents);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4097, 300_000})
+    void exchangesFilesWithAThirdParty(int length) throws IOException {
+        byte[] ours = random(1, length);
+        byte[] theirs = random(2, length);
+        write(client, directory + "/ours", ours);
+        assertThat(cell().thirdParty().read(relative(directory + "/ours"))).isEqualTo(ours);
+        cell().thirdParty().write(relative(directory + "/theirs"), theirs);
+        assertThat(read(client, directory + "/theirs")).isEqualTo(theirs);
+    }
+
+    @Test
+    void keepsTheLastByteOfAFileOf3GiB() throws IOException {
+        long last = 3L << 30;
+        String path = directory + "/large";
+        try (AfsFile file = client.open(path, AfsOpenOption.WRITE, AfsOpenOption.CREATE)) {
+            file.write(last - 1, ByteBuffer.wrap(new byte[] {42}));
+        }
+        try (AfsClient other = newClient();
+                AfsFile file = other.open(path)) {
+            assertThat(file.sizeBytes()).isEqualTo(last);
+            ByteBuffer tail = ByteBuffer.allocate(3);
+            assertThat(file.read(last - 2, tail)).isEqualTo(2);
+            assertThat(tail.array()).containsExactly(0, 42, 0);
+        }
+        client.remove(path);
+    }
+
+    @Test
+    void makesReadsAndRemovesNames() throws IOException {
+        client.makeDirectory(directory + "/sub");
+        write(client, directory + "/sub/a", "a".getBytes(UTF_8));
+        client.makeSymlink(directory + "/link", "sub/a");
+        client.makeLink(directory + "/sub/b", directory + "/sub/a");
+        assertThat(client.info(directory + "/sub/b", true).linkCount()).isEqualTo(2);
+        assertThat(read(client, directory + "/link")).isEqualTo("a".getBytes(UTF_8));
+        assertThat(client.readLink(directory + "/link")).isEqualTo("sub/a");
+        assertThatThrownBy(() -> client.rename(directory + "/sub/b", directory + "/c"))
+                .as("AFS keeps a file with several names in one directory")
+                .isInstanceOfSatisfying(AfsFileException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EXDEV));
+        client.rename(directory + "/sub/b", directory + "/sub/c");
+        assertThat(client.list(directory + "/sub")).containsExactlyInAnyOrder("a", "c");
+        client.remove(directory + "/sub/a");
+        assertThat(client.info(directory + "/sub/c", true).linkCount()).isEqualTo(1);
+        write(client, directory + "/d", "d".getBytes(UTF_8));
+        client.rename(directory + "/d", directory + "/sub/c");
+        try (AfsClient other = newClient()) {
+            assertThat(other.list(directory)).containsExactlyInAnyOrder("sub", "link");
+            assertThat(read(other, directory + "/sub/c")).isEqualTo("d".getBytes(UTF_8));
+        }
+        assertThatThrownBy(() -> client.removeDirectory(directory + "/sub"))
+                .isInstanceOfSatisfying(AfsFileException.class, e -> assertThat(e.errno()).isIn(Errno.ENOTEMPTY, Errno.EEXIST));
+        client.remove(directory + "/sub/c");
+        client.removeDirectory(directory + "/sub");
+        client.remove(directory + "/link");
+        assertThat(client.list(directory)).isEmpty();
+    }
+
+    @Test
+    void walksBackOverMountPointsAndSymlinks() throws IOException {
+        write(client, directory + "/x", new byte[] {1});
+        String name = directory.substring(directory.lastIndexOf('/') + 1);
+        assertThat(read(client, scratch() + "/../scratch/" + name + "/x")).containsExactly(1);
+        client.makeSymlink(directory + "/up", "../..");
+        assertThat(client.list(directory + "/up")).contains("scratch");
+        client.makeSymlink(directory + "/loop", "loop");
+        assertThatThrownBy(() -> client.open(directory + "/loop/x"))
+                .isInstanceOfSatisfying(AfsFileException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ELOOP));
+    }
+
+    /// CB-13: a directory that we change ourselves is not fetched again.
+    @Test
+    void keepsADirectoryThatItChangesItself() throws IOException {
+        client.list(directory);
+        long fetches = client.counters().get(AfsCounter.DATA_FETCHES);
+        for (int i = 0; i < 100; i++) {
+            write(client, directory + "/n" + i, new byte[0]);
+        }
+        assertThat(client.list(directory)).hasSize(100);
+        for (int i = 0; i < 100; i++) {
+            client.remove(directory + "/n" + i);
+        }
+        assertThat(client.list(directory)).isEmpty();
+        assertThat(client.counters().get(AfsCounter.DATA_FETCHES)).isEqualTo(fetches);
+    }
+
+    /// MM-3: the reader sees the change without entering the file system, reading memory only.
+    @Test
+    void showsAThirdPartysChangesInAMapping() throws IOException {
+        String path = directory + "/mapped";
+        write(client, path, new byte[8192]);
+        try (AfsFile file = client.open(path);
+                MappedView view = file.map(MapAccess.READ_ONLY, 0, 8192)) {
+            for (int change = 1; change <= 20; change++) {
+                cell().thirdParty().overwrite(relative(path), 4096, new byte[] {(byte) change});
+                awaitByte(view, 4096, (byte) change);
+            }
+            assertThat(client.counters().get(AfsCounter.STRIPS)).isGreaterThanOrEqualTo(1);
+        }
+    }
+
+    /// MM-3 with a writer of our own make: 100 changes, each seen.
+    @Test
+    void showsEachOfAHundredChangesOfAnotherClientInAMapping() throws IOException {
+        String path = directory + "/mapped";
+        write(client, path, new byte[4096]);
+        try (AfsClient writer = newClient();
+                AfsFile file = client.open(path);
+                MappedView view = file.map(MapAccess.READ_ONLY, 0, 4096);
+                AfsFile written = writer.open(path, AfsOpenOption.WRITE)) {
+            for (int change = 1; change <= 100; change++) {
+                written.write(0, ByteBuffer.wrap(new byte[] {(byte) change}));
+                written.sync();
+                awaitByte(view, 0, (byte) change);
+            }
+        }
+    }
+
+    /// MM-1, MM-2: a break for another reason than data strips and revalidates, and fetches nothing again.
+    @Test
+    void fetchesNothingAgainAfterAChangeOfModeByAThirdParty() throws IOException {
+        String path = directory + "/mode";
+        write(client, path, random(3, 100_000));
+        try (AfsFile file = client.open(path);
+                MappedView view = file.map(MapAccess.READ_ONLY, 0, 100_000)) {
+            byte[] before = new byte[100_000];
+            view.copyTo(0, before);
+            long fetches = client.counters().get(AfsCounter.DATA_FETCHES);
+            long strips = client.counters().get(AfsCounter.STRIPS);
+            long revalidations = client.counters().get(AfsCounter.REVALIDATIONS);
+            cell().thirdParty().chmod(relative(path), "600");
+            awaitCount(AfsCounter.STRIPS, strips + 1);
+            byte[] after = new byte[100_000];
+            view.copyTo(0, after);
+            assertThat(after).isEqualTo(before);
+            assertThat(client.counters().get(AfsCounter.REVALIDATIONS)).isGreaterThan(revalidations);
+            assertThat(client.counters().get(AfsCounter.DATA_FETCHES)).as("fetches").isEqualTo(fetches);
+            assertThat(client.info(path, true).mode()).isEqualTo(0600);
+        }
+    }
+
+    private void awaitCount(AfsCounter counter, long atLeast) {
+        long start = System.nanoTime();
+        while (client.counters().get(counter) < atLeast) {
+            if (System.nanoTime() - start > PATIENCE_NANOS) {
+                throw new AssertionError(counter + " never reached " + atLeast + ": " + client.countersSnapshot());
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    /// CB-5, MM-5: an idle watcher learns by its probe that the server has forgotten it; afterwards warm reads are call-free.
+    @Test
+    void noticesThatTheServerHasForgottenItsPromises() throws IOException {
+        String path = directory + "/forgotten";
+        write(client, path, new byte[4096]);
+        try (AfsFile file = client.open(path);
+                MappedView view = file.map(MapAccess.READ_ONLY, 0, 4096)) {
+            assertThat(view.getByteAcquire(0)).isZero();
+            cell().restartWithoutCallbackState();
+            cell().thirdParty().overwrite(relative(path), 0, new byte[] {7});
+            awaitByte(view, 0, (byte) 7);
+            assertThat(client.counters().get(AfsCounter.MASS_BREAKS)).isGreaterThanOrEqualTo(1);
+            assertThat(read(client, path)[0]).isEqualTo((byte) 7);
+            long calls = callsWithoutProbes();
+            for (int i = 0; i < 1000; i++) {
+                assertThat(file.read(0, ByteBuffer.allocate(4096))).isEqualTo(4096);
+            }
+            assertThat(callsWithoutProbes()).as("calls of warm reads").isEqualTo(calls);
+        }
+    }
+
+    private long callsWithoutProbes() {
+        return client.counters().get(AfsCounter.FILE_SERVER_CALLS) - client.counters().get(AfsCounter.SERVER_PROBES);
+    }
+
+    @Test
+    void tellsOfADeadServerAndGoesOnWhenItIsBack() throws IOException {
+        String path = directory + "/file";
+        write(client, path, new byte[] {1});
+        cell().stopFileServer();
+        try (AfsClient fresh = newClient()) {
+            assertThatThrownBy(() -> read(fresh, path))
+                    .isInstanceOf(AfsUnreachableException.class)
+                    .hasMessageContaining(cell().configuration().name())
+                    .hasMessageContaining(":" + cell().configuration().fileServerPort());
+            cell().startFileServer();
+            assertThat(read(fresh, path)).containsExactly(1);
+        }
+        assertThat(read(client, path)).containsExactly(1);
+    }
+
+    @Test
+    void namesTheCellThatIsNotKnown() {
+        assertThatThrownBy(() -> client.list("/afs/no.such.cell/x"))
+                .isInstanceOf(AfsConfigurationException.class)
+                .hasMessageStartingWith("/afs/no.such.cell/x: unknown cell 'no.such.cell'")
+                .hasMessageContaining("CellServDB");
+    }
+
+    @Test
+    void namesTheVolumeThatDoesNotExist() throws IOException {
+        client.makeMountPoint(directory + "/nowhere", "#no.such.volume.");
+        assertThatThrownBy(() -> client.list(directory + "/nowhere"))
+                .isInstanceOfSatisfying(AfsFileException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ENODEV))
+                .hasMessageContaining("no.such.volume")
+                .hasMessageContaining(directory + "/nowhere")
+                .hasMessageContaining("no such volume");
+        assertThat(client.listWithInfo(directory)).as("such a mount point is still listed").hasSize(1);
+    }
+
+    @Test
+    void namesThePathThatDoesNotExist() {
+        assertThatThrownBy(() -> client.open(directory + "/absent"))
+                .isInstanceOfSatisfying(AfsFileException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ENOENT))
+                .hasMessageContaining(directory + "/absent")
+                .hasMessageContaining("volume scratch");
+        assertThatThrownBy(() -> client.list(directory + "/absent/below"))
+                .isInstanceOfSatisfying(AfsFileException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ENOENT));
+    }
+
+    @Test
+    void refusesToWalkThroughAFile() throws IOException {
+        write(client, directory + "/file", new byte[1]);
+        assertThatThrownBy(() -> client.list(directory + "/file"))
+                .isInstanceOfSatisfying(AfsFileException.class, e -> assertThat(e.errno()).isEqualTo(Errno.ENOTDIR))
+                .hasMessageContaining("ENOTDIR");
+    }
+
+    @Test
+    void refusesWhatTheAccessListDoesNotGrant() throws IOException {
+        cell().makeReadableVolume("readable");
+        String root = "/afs/" + cell().configuration().name() + "/readable";
+        try (AfsClient fresh = newClient()) {
+            assertThat(fresh.list(root)).isEmpty();
+            assertThatThrownBy(() -> write(fresh, root + "/file", new byte[1]))
+                    .isInstanceOfSatisfying(AfsFileException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EACCES))
+                    .hasMessageContaining("volume readable")
+                    .hasMessageContaining(root + "/file");
+        }
+    }
+
+    @Test
+    void tellsOfAFullVolumeWhenItStores() throws IOException {
+        cell().makeSmallVolume("small", 1024);
+        String root = "/afs/" + cell().configuration().name() + "/small";
+        try (AfsClient fresh = newClient();
+                AfsFile file = fresh.open(root + "/file", AfsOpenOption.WRITE, AfsOpenOption.CREATE)) {
+            file.write(0, ByteBuffer.wrap(random(1, 4 << 20)));
+            assertThatThrownBy(file::sync)
+                    .isInstanceOfSatisfying(
+                            AfsFileException.class, e -> assertThat(e.errno()).isIn(Errno.EDQUOT, Errno.ENOSPC))
+                    .hasMessageContaining("volume small");
+            file.truncate(0);
+        }
+    }
+}

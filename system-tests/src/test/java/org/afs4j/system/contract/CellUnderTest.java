@@ -1,0 +1,28 @@
+package org.afs4j.system.contract;
+
+import java.io.IOException;
+import org.afs4j.client.configuration.CellConfiguration;
+
+/// A cell that the contract runs on: it has a volume `scratch` at `/afs/CELL/scratch` that anyone may write.
+public interface CellUnderTest {
+    /// Where its servers are.
+    CellConfiguration configuration();
+
+    /// A client of another make where there is one.
+    ThirdParty thirdParty() throws IOException;
+
+    /// Restarts the file server without its callback state; it serves when this returns.
+    void restartWithoutCallbackState() throws IOException;
+
+    /// Leaves clients without a file server.
+    void stopFileServer() throws IOException;
+
+    /// Brings the file server back; it serves when this returns.
+    void startFileServer() throws IOException;
+
+    /// Makes a volume that anyone may read and nobody write, at `/afs/CELL/NAME`.
+    void makeReadableVolume(String name) throws IOException;
+
+    /// Makes a volume that anyone may write up to a quota, at `/afs/CELL/NAME`.
+    void makeSmallVolume(String name, int quotaKibibytes) throws IOException;
+}

@@ -1,0 +1,80 @@
+package org.afs4j.system.simulation;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import org.afs4j.base.lock.LockRank;
+import org.afs4j.base.lock.RankedCondition;
+import org.afs4j.base.lock.RankedMutex;
+import org.afs4j.base.simulation.SimulatedWorld;
+import org.afs4j.cell.AfsCell;
+import org.afs4j.client.AfsClient;
+import org.afs4j.client.configuration.CellConfiguration;
+import org.afs4j.rx.simulation.LinkConditions;
+import org.afs4j.rx.simulation.SimulatedNetwork;
+
+/// A simulated world with a network, an embedded cell and as many clients as asked for.
+final class SimulatedCell implements AutoCloseable {
+    private static final int PORT = 7000;
+
+    private final SimulatedWorld world;
+    private final SimulatedNetwork network;
+    private final AfsCell cell;
+    private int clients;
+
+    /// Starts the cell; to be called on a thread of the world.
+    SimulatedCell(SimulatedWorld world, LinkConditions conditions) throws IOException {
+        this.world = world;
+        this.network = new SimulatedNetwork(world);
+        network.setConditions(conditions);
+        this.cell = AfsCell.builder()
+                .name("sim.test")
+                .world(world)
+                .port(network.open(new InetSocketAddress(host(1), PORT)))
+                .start();
+    }
+
+    static InetAddress host(int number) throws IOException {
+        return InetAddress.getByAddress(new byte[] {10, 0, 0, (byte) number});
+    }
+
+    AfsCell cell() {
+        return cell;
+    }
+
+    SimulatedWorld world() {
+        return world;
+    }
+
+    /// Opens a client on a host of its own: 10.0.0.2, .3 and so on.
+    AfsClient newClient() throws IOException {
+        InetSocketAddress address = new InetSocketAddress(host(2 + clients++), 7001);
+        return AfsClient.builder()
+                .cell(new CellConfiguration("sim.test", List.of(cell.volumeLocationAddress()), PORT))
+                .world(world, network.open(address))
+                .probeInterval(Duration.ofSeconds(5))
+                .open();
+    }
+
+    /// Waits some simulated time.
+    void pause(Duration time) throws InterruptedException {
+        RankedMutex mutex = new RankedMutex(LockRank.LEAF);
+        RankedCondition never = mutex.newCondition();
+        long untilNanos = world.nanoTime() + time.toNanos();
+        mutex.lock();
+        try {
+            while (never.awaitUntil(world, untilNanos)) {
+                // until the time has come
+            }
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        cell.close();
+    }
+}
