@@ -76,10 +76,16 @@ public final class VnodePages implements PageBacking {
         PageMapping existing = mapping;
         if (existing != null && dataVersion != status.dataVersion()) {
             context.counters().count(AfsCounter.DATA_CHANGES);
-            if (existing.invalidate(status.lengthBytes())) {
+            FetchStatus[] newest = {status};
+            // Asked for with the pages locked: a change of our own may have come between.
+            boolean conflict = existing.invalidate(() -> {
+                newest[0] = vnode.status();
+                return newest[0].lengthBytes();
+            });
+            if (conflict) {
                 context.counters().count(AfsCounter.CONFLICTS);
             }
-            dataVersion = status.dataVersion();
+            dataVersion = newest[0].dataVersion();
         }
     }
 
