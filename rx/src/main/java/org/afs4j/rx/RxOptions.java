@@ -6,9 +6,24 @@ import java.time.Duration;
 ///
 /// @param deadTimeout how long a silent peer is waited for before a call ends with [RxTimeoutException]; 12 s by custom
 /// @param receiveWindowPackets packets that a peer may have under way to us in one call, 1 to 255
-/// @param sendWindowPackets packets that we have under way in one call at most, as far as the peer's window allows
-/// @param maxServerCalls calls of peers served at once; more are answered BUSY
+/// @param sendWindowPackets packets that we have under way in one call at most, as far as the peer's window allows; 1 to 4096
+/// @param maxServerCalls calls of peers served at once, at least 1; more are answered BUSY
 public record RxOptions(Duration deadTimeout, int receiveWindowPackets, int sendWindowPackets, int maxServerCalls) {
+    /// Checks the bounds.
+    ///
+    /// @throws IllegalArgumentException if one is broken
+    public RxOptions {
+        if (deadTimeout.isZero() || deadTimeout.isNegative()) {
+            throw new IllegalArgumentException("a dead time-out is more than zero: " + deadTimeout);
+        }
+        if (receiveWindowPackets < 1 || receiveWindowPackets > 255 || sendWindowPackets < 1 || sendWindowPackets > 4096) {
+            throw new IllegalArgumentException("windows: receive " + receiveWindowPackets + ", send " + sendWindowPackets);
+        }
+        if (maxServerCalls < 1) {
+            throw new IllegalArgumentException("at least one call is served: " + maxServerCalls);
+        }
+    }
+
     /// What suits most: 12 s, windows of 128 packets, 256 calls.
     public static RxOptions defaults() {
         return new RxOptions(Duration.ofSeconds(12), 128, 128, 256);

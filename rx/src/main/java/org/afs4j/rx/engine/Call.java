@@ -47,7 +47,12 @@ abstract class Call extends CallProtocol implements RxStream {
                 }
                 PacketBuffer packet = current;
                 if (packet == null) {
-                    current = newPacketLocked();
+                    if (send.nextSeq() == Integer.MAX_VALUE) {
+                        // Sequence numbers never wrap: a call that has used them up is over.
+                        abortLocked(RxErrorCodes.PROTOCOL_ERROR, Failure.aborted(RxErrorCodes.PROTOCOL_ERROR));
+                    } else {
+                        current = newPacketLocked();
+                    }
                 } else if (packet.bytes.hasRemaining()) {
                     fill(packet.bytes, source);
                 } else if (send.hasRoom()) {
@@ -95,13 +100,14 @@ abstract class Call extends CallProtocol implements RxStream {
         int length = bytes.position();
         int checksum = 0;
         if (connection.securityIndex != 0) {
-            ByteBuffer body = bytes.slice(RxHeader.LENGTH, connection.datagramBytes() - RxHeader.LENGTH);
+            // The capacity leaves room for the trailer, whatever the peer has said of datagrams since the packet was begun.
+            ByteBuffer body = bytes.clear().slice(RxHeader.LENGTH, bytes.capacity() - RxHeader.LENGTH);
             body.limit(length - RxHeader.LENGTH);
             checksum = connection.security.seal(identity(seq), body);
             length = RxHeader.LENGTH + body.limit();
         }
         connection.encodeDataHeader(bytes, this, seq, packet.flags, checksum);
-        bytes.position(0).limit(length);
+        bytes.clear().limit(length);
         send.queue(packet, isLast);
     }
 
