@@ -20,7 +20,9 @@ final class AbortCode {
     static final int EINVAL = 22;
     static final int EFBIG = 27;
     static final int EIO = 5;
-    static final int ELOOP = 40;
+    /// FSERR_ELOOP: a rename that would move a directory into itself. The number is the same on every platform; it is not
+    /// Linux's ELOOP.
+    static final int DIRECTORY_LOOP = 90;
     static final int VNOVNODE = 102;
     static final int VNOVOL = 103;
     static final int VOFFLINE = 106;
@@ -32,6 +34,7 @@ final class AbortCode {
 
     private static final int UNIVERSAL_BASE = 49733376;
     private static final int LARGEST_ERRNO = 100;
+    private static final int LEFT_OUT_ERRNO = 58;
 
     private AbortCode() {}
 
@@ -39,8 +42,11 @@ final class AbortCode {
         return new RxAbortException(code);
     }
 
-    /// The code as a client that knows universal error numbers gets it.
+    /// The code as a client that knows universal error numbers gets it. The universal table leaves out number 58 of Linux.
     static int universal(int code) {
-        return code > 0 && code <= LARGEST_ERRNO ? UNIVERSAL_BASE + code - 1 : code;
+        if (code <= 0 || code > LARGEST_ERRNO) {
+            return code;
+        }
+        return UNIVERSAL_BASE + code - (code < LEFT_OUT_ERRNO ? 1 : 2);
     }
 }

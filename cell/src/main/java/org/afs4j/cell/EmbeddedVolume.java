@@ -123,6 +123,9 @@ public final class EmbeddedVolume {
     // All that follows: the lock is held.
 
     Vnode vnode(Fid fid) throws RxAbortException {
+        if (fid.vnode() == 0) {
+            throw AbortCode.refusal(AbortCode.EINVAL);
+        }
         if (offline) {
             throw AbortCode.refusal(AbortCode.VOFFLINE);
         }

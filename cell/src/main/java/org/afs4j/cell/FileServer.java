@@ -119,7 +119,7 @@ final class FileServer implements FileServerService {
                         Vnode vnode = volume.vnode(fid);
                         Access.requireFetchStatus(vnode);
                         return new FileServerReply.Status(
-                                status(volume, vnode), promises.grant(host, fid), volume.sync());
+                                status(volume, vnode), promises.grantBulk(host, fid), volume.sync());
                     });
                     statuses.add(last.status());
                     granted.add(last.promise());
@@ -352,7 +352,9 @@ final class FileServer implements FileServerService {
                 context,
                 "GetCapabilities",
                 (host, breaks) ->
-                        Capabilities.of(Capabilities.SERVER_ERROR_TRANSLATION | Capabilities.SERVER_64_BIT_FILES));
+                        Capabilities.of(Capabilities.SERVER_ERROR_TRANSLATION
+                                | Capabilities.SERVER_64_BIT_FILES
+                                | Capabilities.SERVER_WRITE_LOCK_ACL));
     }
 
     @Override

@@ -127,7 +127,7 @@ final class NameChanges {
         Access.requireChange(to, FetchStatus.RIGHT_INSERT);
         Vnode moved = volume.vnode(requireEntry(from, oldName));
         if (moved == from || moved == to) {
-            throw AbortCode.refusal(AbortCode.ELOOP);
+            throw AbortCode.refusal(AbortCode.DIRECTORY_LOOP);
         }
         if (!moved.isDirectory() && from != to && moved.linkCount != 1) {
             throw AbortCode.refusal(AbortCode.EXDEV);
@@ -141,7 +141,7 @@ final class NameChanges {
         }
         for (Vnode above = to; moved.isDirectory() && above != null; above = above.parent) {
             if (above == moved) {
-                throw AbortCode.refusal(AbortCode.ELOOP);
+                throw AbortCode.refusal(AbortCode.DIRECTORY_LOOP);
             }
         }
         if (replaced == null) {

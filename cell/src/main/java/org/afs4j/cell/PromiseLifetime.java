@@ -12,6 +12,9 @@ record PromiseLifetime(@Nullable Duration fixed) {
     /// How much longer than promised the server keeps a promise: clients count from when the reply reached them.
     static final Duration GRACE = Duration.ofMinutes(3);
 
+    /// As how many holders more a bulk reply counts.
+    static final int BULK_HOLDERS = 22;
+
     private static final int HOLDERS_PER_STEP = 8;
     private static final int[] MINUTES = {240, 60, 30, 15, 15, 10, 10, 10};
     private static final int LEAST_MINUTES = 7;

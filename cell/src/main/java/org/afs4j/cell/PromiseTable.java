@@ -131,6 +131,15 @@ final class PromiseTable {
 
     /// Enters a promise. A client that has become STRANGE since its call began gets none.
     CallBackPromise grant(ClientHost host, Fid fid) {
+        return grant(host, fid, 0);
+    }
+
+    /// Enters one of the promises of a bulk reply, which are shorter: many of them are never used.
+    CallBackPromise grantBulk(ClientHost host, Fid fid) {
+        return grant(host, fid, PromiseLifetime.BULK_HOLDERS);
+    }
+
+    private CallBackPromise grant(ClientHost host, Fid fid, int furtherHolders) {
         lock.lock();
         try {
             if (host.state != ClientHost.State.KNOWN) {
@@ -138,7 +147,7 @@ final class PromiseTable {
             }
             purgeIfMany();
             Map<ClientHost, Long> holders = promises.computeIfAbsent(fid, f -> new LinkedHashMap<>());
-            Duration promised = lifetime.forHolders(holders.size());
+            Duration promised = lifetime.forHolders(holders.size() + furtherHolders);
             long expiresAtNanos = world.nanoTime() + promised.plus(PromiseLifetime.GRACE).toNanos();
             if (holders.put(host, expiresAtNanos) == null) {
                 promiseCount++;

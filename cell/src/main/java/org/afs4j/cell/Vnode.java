@@ -14,6 +14,8 @@ final class Vnode {
     /// Who everyone is in a cell without tokens.
     static final int ANONYMOUS = 32766;
     private static final int SET_USER_ID = 04000;
+    /// What of a mode those who are no administrators may set.
+    private static final int PERMISSION_BITS = 0777;
 
     final int number;
     final int uniquifier;
@@ -103,7 +105,7 @@ final class Vnode {
             owner = status.owner();
         }
         if (status.sets(StoreStatus.SET_MODE)) {
-            modeBits = status.unixModeBits() & 07777;
+            modeBits = status.unixModeBits() & PERMISSION_BITS;
         }
         if (status.sets(StoreStatus.SET_GROUP)) {
             group = status.group();

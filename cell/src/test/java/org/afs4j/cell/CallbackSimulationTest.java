@@ -47,6 +47,13 @@ class CallbackSimulationTest extends CallbackContract {
     }
 
     @Test
+    void promisesOfABulkReplyAreShorter() throws Exception {
+        run(lab -> assertThat(lab.client().fs.inlineBulkStatus(List.of(lab.scratch())).promises())
+                .extracting(promise -> promise.expirationSeconds())
+                .containsExactly(1800));
+    }
+
+    @Test
     void aDeadClientDelaysAWriterByTheBoundAtMostAndIsGreetedWhenItIsBack() throws Exception {
         run(lab -> {
             CellClient writer = lab.client();

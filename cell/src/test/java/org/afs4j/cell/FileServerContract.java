@@ -139,6 +139,9 @@ abstract class FileServerContract {
             assertThat(mode.unixModeBits()).isEqualTo(0600);
             assertThat(mode.clientModificationTime()).isEqualTo(made.status().clientModificationTime());
             assertThat(mode.dataVersion()).as("no change of data").isEqualTo(made.status().dataVersion());
+            assertThat(client.fs.storeStatus(made.fid(), StoreStatus.NONE.withMode(04600)).status().unixModeBits())
+                    .as("nobody may set the bits that change the user")
+                    .isEqualTo(0600);
             FetchStatus time = client.fs.storeStatus(made.fid(), StoreStatus.NONE.withModificationTime(86400)).status();
             assertThat(time.clientModificationTime()).isEqualTo(86400);
             assertThat(time.unixModeBits()).isEqualTo(0600);
@@ -225,7 +228,7 @@ abstract class FileServerContract {
             assertThat(list(client, a)).containsEntry("..", b);
             assertThat(client.fs.fetchStatus(root).status().dataVersion()).isEqualTo(rootVersion + 1);
 
-            assertRefused(AbortCode.ELOOP, () -> client.fs.rename(root, "b", a, "x"));
+            assertRefused(AbortCode.DIRECTORY_LOOP, () -> client.fs.rename(root, "b", a, "x"));
             assertRefused(AbortCode.ENOENT, () -> client.fs.rename(root, "none", a, "x"));
             assertRefused(AbortCode.EISDIR, () -> client.fs.rename(b, "g", b, "sub"));
             assertRefused(AbortCode.ENOTDIR, () -> client.fs.rename(b, "sub", b, "g"));
@@ -321,11 +324,17 @@ abstract class FileServerContract {
             assertRefused(49733376 + 1, () -> universal.fs.removeFile(lab.scratch(), "none"));
             Fid unknown = new Fid(lab.scratch().volumeId(), 4711, 1);
             assertRefused(102, () -> universal.fs.fetchStatus(unknown));
+            assertRefused(22, () -> old.fs.fetchStatus(Fid.ofVolume(lab.scratch().volumeId())));
             assertRefused(103, () -> universal.fs.fetchStatus(new Fid(1, 1, 1)));
             assertRefused(49733376 + 20 - 1, () -> {
                 Fid file = universal.create(lab.scratch(), "f").fid();
                 universal.create(file, "g");
             });
+            Fid directory = old.fs.makeDir(lab.scratch(), "d", StoreStatus.NONE).fid();
+            Fid below = old.fs.makeDir(directory, "e", StoreStatus.NONE).fid();
+            assertRefused(90, () -> old.fs.rename(lab.scratch(), "d", below, "x"));
+            assertRefused(49733464, () -> universal.fs.rename(lab.scratch(), "d", below, "x"));
+            assertThat(old.create(lab.scratch(), "n".repeat(256)).status().lengthBytes()).isZero();
             for (String bad : List.of("", "a/b", "x@sys")) {
                 assertRefused(22, () -> old.create(lab.scratch(), bad));
             }

@@ -108,7 +108,7 @@ public final class DirectoryEditor {
 
     /// Adds an entry; its slots are the first that are free in a row within a page, else those of a new page.
     ///
-    /// @param name 1 to 255 bytes, without slash or zero byte
+    /// @param name 1 to 256 bytes, without slash or zero byte
     /// @param vnode the entry's vnode number
     /// @param uniquifier the entry's uniquifier
     /// @return false if the name is there already; nothing has changed
@@ -147,7 +147,7 @@ public final class DirectoryEditor {
 
     /// Says whether a name that is not there could be added.
     ///
-    /// @param name 1 to 255 bytes, without slash or zero byte
+    /// @param name 1 to 256 bytes, without slash or zero byte
     /// @throws IllegalArgumentException if no entry can have the name
     public boolean fits(String name) {
         return findFree(DirectoryLayout.slots(DirectoryNames.encode(name).length)) >= 0;

@@ -31,7 +31,7 @@ final class DirectoryLayout {
     /// Slots of page 0 that hold no entries.
     static final int FIRST_PAGE_HEADER_SLOTS = 13;
     /// The longest name, without its zero byte.
-    static final int MAX_NAME_BYTES = 255;
+    static final int MAX_NAME_BYTES = 256;
 
     static final int PAGE_COUNT_OFFSET = 0;
     static final int TAG_OFFSET = 2;

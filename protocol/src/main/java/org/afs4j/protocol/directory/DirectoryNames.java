@@ -14,7 +14,7 @@ final class DirectoryNames {
     static byte[] encode(String name) {
         byte[] bytes = NameCodec.encode(name);
         if (bytes.length == 0 || bytes.length > DirectoryLayout.MAX_NAME_BYTES) {
-            throw new IllegalArgumentException("a name of " + bytes.length + " bytes; 1 to 255 are allowed");
+            throw new IllegalArgumentException("a name of " + bytes.length + " bytes; 1 to 256 are allowed");
         }
         for (byte b : bytes) {
             if (b == 0 || b == '/') {

@@ -86,7 +86,7 @@ class DirectoryContentsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 1", "15, 1", "16, 2", "47, 2", "48, 3", "255, 9"})
+    @CsvSource({"1, 1", "15, 1", "16, 2", "47, 2", "48, 3", "255, 9", "256, 9"})
     void countsTheSlotsOfAName(int nameBytes, int slots) {
         assertThat(DirectoryLayout.slots(nameBytes)).isEqualTo(slots);
     }
@@ -118,7 +118,7 @@ class DirectoryContentsTest {
         assertThat(contents.lookUp("")).isNull();
         assertThat(contents.lookUp("a/b")).isNull();
         assertThat(contents.lookUp("a\0b")).isNull();
-        assertThat(contents.lookUp("n".repeat(256))).isNull();
+        assertThat(contents.lookUp("n".repeat(257))).isNull();
         assertThat(contents.lookUp("\uD800")).isNull();
     }
 

@@ -99,9 +99,16 @@ class DirectoryEditorTest {
     }
 
     @Test
+    void takesNamesOf256BytesAsOpenAfsDoes() throws Exception {
+        DirectoryEditor editor = DirectoryEditor.create(1, 1, 1, 1);
+        assertThat(editor.add("ü".repeat(128), 2, 2)).isTrue();
+        assertThat(editor.contents().entries()).extracting(DirectoryEntry::name).contains("ü".repeat(128));
+    }
+
+    @Test
     void refusesNamesThatNoEntryCanHave() {
         DirectoryEditor editor = DirectoryEditor.create(1, 1, 1, 1);
-        for (String name : List.of("", "a/b", "a\0b", "n".repeat(256), "ü".repeat(128))) {
+        for (String name : List.of("", "a/b", "a\0b", "n".repeat(257), "ü".repeat(129))) {
             assertThatThrownBy(() -> editor.add(name, 2, 2)).isInstanceOf(IllegalArgumentException.class);
         }
     }
