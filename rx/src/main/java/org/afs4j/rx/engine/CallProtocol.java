@@ -18,19 +18,6 @@ import org.jspecify.annotations.Nullable;
 /// Locks: the connection's mutex for everything. [#transmitLocked()] releases it meanwhile, so what was known before it has to be
 /// looked at again after it.
 abstract class CallProtocol {
-    /// How long an acknowledgement may wait that nobody asked for.
-    private static final long ACK_DELAY_NANOS = 100_000_000L;
-
-    /// How many packets may come before an acknowledgement goes, while the peer still learns what the path can take, and later.
-    private static final int ACK_EVERY_EARLY = 2;
-
-    private static final int ACK_EVERY = 8;
-    private static final int EARLY_PACKETS = 16;
-
-    /// How many packets a reader may take before the peer is told of the room. Well below the 32 packets that others send at most
-    /// before they wait.
-    private static final int TAKEN_UNTOLD = 12;
-
     /// Packets that are handed to the port together.
     private static final int BATCH_PACKETS = 16;
 
@@ -68,11 +55,7 @@ abstract class CallProtocol {
     private long heardNanos;
     private long pingedNanos;
 
-    private int unacked;
-    private boolean ackArmed;
-    private long ackNanos;
-    private int lastSerial;
-    private int toldNext = 1;
+    private final Acknowledger acks;
 
     CallProtocol(Connection connection, Connection.Channel channel, int callNumber) {
         this.connection = connection;
@@ -83,6 +66,7 @@ abstract class CallProtocol {
         this.send = new SendQueue(
                 endpoint.options.sendWindowPackets(), channel.peerWindow, endpoint.pool, endpoint.counters, connection.rtt);
         this.receive = new ReceiveQueue(endpoint.options.receiveWindowPackets(), endpoint.pool);
+        this.acks = new Acknowledger(connection, receive);
         this.deadNanos = endpoint.options.deadTimeout().toNanos();
         this.heardNanos = connection.world.nanoTime();
         this.pingedNanos = heardNanos;
@@ -136,53 +120,26 @@ abstract class CallProtocol {
 
     /// Forgets the acknowledgement that is due: the data that we send says it.
     void ackByDataLocked() {
-        unacked = 0;
-        ackArmed = false;
+        acks.cancel();
     }
 
     private void ackLocked(int reason, int ackedSerial) {
-        unacked = 0;
-        ackArmed = false;
-        toldNext = receive.next();
-        connection.sendAckLocked(castLocked(), reason, ackedSerial);
+        acks.sendNow(castLocked(), reason, ackedSerial);
     }
 
     private Call castLocked() {
         return (Call) this;
     }
 
-    private void ackLaterLocked(long nowNanos) {
-        if (!ackArmed) {
-            ackArmed = true;
-            ackNanos = nowNanos + ACK_DELAY_NANOS;
-        }
-    }
-
     /// After the reader took packets.
     void afterReadLocked() {
-        if (receive.isAtEnd()) {
-            // Of a long reply the peer keeps many packets until it knows that they are here; the last packet of a short one is
-            // acknowledged by the next call on the channel, or a little later.
-            if (isClientSide() && receive.next() > 2) {
-                ackLocked(RxAckPacket.REASON_IDLE, lastSerial);
-            }
-        } else if (receive.next() - toldNext >= TAKEN_UNTOLD) {
-            ackLocked(RxAckPacket.REASON_IDLE, lastSerial);
-        }
+        acks.afterRead(castLocked());
     }
 
-    /// Before the reader waits: the peer may be waiting for the room that was made.
+    /// Before the reader waits.
     void ackBeforeWaitLocked(long nowNanos) {
-        if (receive.next() - toldNext >= TAKEN_UNTOLD) {
-            ackLocked(RxAckPacket.REASON_IDLE, lastSerial);
-        } else if (receive.next() != toldNext) {
-            ackLaterLocked(nowNanos);
-        }
+        acks.beforeWait(castLocked(), nowNanos);
         armLocked();
-    }
-
-    private boolean isClientSide() {
-        return connection.isClient();
     }
 
     // ---- packets ----
@@ -210,14 +167,7 @@ abstract class CallProtocol {
             }
             data.next();
         }
-        int every = receive.next() < EARLY_PACKETS ? ACK_EVERY_EARLY : ACK_EVERY;
-        if (reason != 0) {
-            ackLocked(reason, data.serial());
-        } else if (unacked >= every && !receive.isComplete()) {
-            ackLocked(RxAckPacket.REASON_IDLE, data.serial());
-        } else if (unacked > 0) {
-            ackLaterLocked(nowNanos);
-        }
+        acks.afterData(castLocked(), reason, data.serial(), nowNanos);
         if (waitingReader != null && !readerWoken && isReadableLocked()) {
             readerWoken = true;
             changed.signalAll();
@@ -251,7 +201,7 @@ abstract class CallProtocol {
             return 0;
         }
         heardNanos = nowNanos;
-        lastSerial = data.serial();
+        acks.onPacket(data.serial());
         switch (verdict) {
             case DUPLICATE -> {
                 counters.count(RxCounter.DATA_DUPLICATE);
@@ -264,7 +214,7 @@ abstract class CallProtocol {
             case OUT_OF_SEQUENCE -> counters.count(RxCounter.DATA_OUT_OF_SEQUENCE);
             default -> {}
         }
-        unacked++;
+        acks.onNewPacket();
         if (!passByLocked(data, datagram)) {
             keepLocked(data, datagram);
         }
@@ -415,9 +365,7 @@ abstract class CallProtocol {
     }
 
     void onTimerLocked(long nowNanos) {
-        if (ackArmed && nowNanos - ackNanos >= 0) {
-            ackLocked(RxAckPacket.REASON_DELAY, lastSerial);
-        }
+        acks.onTimer(castLocked(), nowNanos);
         if (over) {
             armLocked();
             return;
@@ -461,8 +409,8 @@ abstract class CallProtocol {
 
     /// Sees to it that the timer runs when something is due.
     void armLocked() {
-        boolean any = ackArmed;
-        long at = ackNanos;
+        boolean any = acks.isArmed();
+        long at = acks.deadlineNanos();
         if (!over) {
             if (send.isArmed() && !isDallyingLocked() && (!any || send.deadlineNanos() - at < 0)) {
                 any = true;
@@ -502,7 +450,7 @@ abstract class CallProtocol {
         if (!over) {
             over = true;
             failure = why;
-            ackArmed = false;
+            acks.cancel();
             releaseLocked();
             changed.signalAll();
         }
@@ -535,7 +483,7 @@ abstract class CallProtocol {
     /// Ends the call because the endpoint closes.
     void shutLocked(Failure why) {
         abortLocked(RxErrorCodes.CALL_DEAD, why);
-        ackArmed = false;
+        acks.cancel();
     }
 
     void releaseLocked() {
