@@ -1,23 +1,24 @@
 package org.afs4j.cli.coherence;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.afs4j.cli.command.AmountConverters;
 import org.afs4j.cli.command.ClientCommand;
 import org.afs4j.cli.command.CommandFailure;
 import org.afs4j.cli.command.Ending;
 import org.afs4j.cli.command.ExitCode;
-import org.afs4j.cli.command.FailureReport;
 import org.afs4j.cli.command.JsonLine;
 import org.afs4j.cli.command.Surroundings;
 import org.afs4j.client.AfsClient;
 import org.afs4j.client.AfsFile;
 import org.afs4j.client.counter.AfsCounter;
+import org.afs4j.client.counter.AfsCounters;
 import org.afs4j.pagecache.MapAccess;
-import org.afs4j.pagecache.MappedAccessException;
 import org.afs4j.pagecache.MappedView;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -40,7 +41,6 @@ import picocli.CommandLine.Parameters;
         })
 public final class Watch extends ClientCommand {
     private static final int MOST_BYTES = 4096;
-    private static final Duration BETWEEN_RETRIES = Duration.ofMillis(200);
     private static final HexFormat HEX = HexFormat.of();
     private static final int BYTE_MASK = 0xff;
 
@@ -93,81 +93,96 @@ public final class Watch extends ClientCommand {
             throw new CommandFailure(ExitCode.FAILED, path + ": is empty: there is nothing to watch yet");
         }
         try (MappedView view = file.map(MapAccess.READ_ONLY, 0, length)) {
-            return watch(view, new byte[length], client, ending);
+            return watch(new MappingWatch(view, surroundings().world(), ending), client);
         }
     }
 
-    private ExitCode watch(MappedView view, byte[] shown, AfsClient client, Ending ending) throws IOException {
-        long startNanos = surroundings().world().nanoTime();
-        long boundNanos = bound == null ? Long.MAX_VALUE : bound.toNanos();
-        byte[] now = new byte[shown.length];
-        view.copyTo(0, shown);
-        tell("start", 0, shown);
-        long changes = 0;
-        boolean shrunk = false;
-        boolean unreachable = false;
-        while (changes < count
-                && !ending.hasBegun()
-                && surroundings().world().nanoTime() - startNanos < boundNanos) {
+    /// The reading has this thread, which is the platform's; the printing has one of its own.
+    private ExitCode watch(MappingWatch watch, AfsClient client) throws IOException {
+        AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
+        CountDownLatch printed = new CountDownLatch(1);
+        surroundings().world().start("afs4j-watch-printer", () -> {
             try {
-                view.copyTo(0, now);
-                unreachable = false;
-            } catch (MappedAccessException e) {
-                if (e.reason() == MappedAccessException.Reason.BEYOND_END) {
-                    if (!shrunk) {
-                        shrunk = true;
-                        changes++;
-                        tell("change", changes, new byte[0]);
-                    }
-                    continue;
-                }
-                if (FailureReport.exitCode(e) != ExitCode.UNREACHABLE) {
-                    throw e;
-                }
-                if (!unreachable) {
-                    unreachable = true;
-                    report(e);
-                }
-                ending.await(BETWEEN_RETRIES);
-                continue;
+                printAll(watch.events());
+            } catch (IOException e) {
+                failure.set(e);
+            } finally {
+                printed.countDown();
             }
-            if (shrunk || !Arrays.equals(now, shown)) {
-                shrunk = false;
-                changes++;
-                tell("change", changes, now);
-                System.arraycopy(now, 0, shown, 0, now.length);
-            } else {
-                Thread.onSpinWait();
-            }
+        });
+        long changes;
+        try {
+            long boundNanos = bound == null ? Long.MAX_VALUE : bound.toNanos();
+            changes = watch.watch(count, boundNanos, () -> failure.get() == null);
+        } finally {
+            await(printed);
+        }
+        IOException unprinted = failure.get();
+        if (unprinted != null) {
+            throw unprinted;
         }
         if (json) {
-            print(new JsonLine()
-                    .put("event", "end")
-                    .put("changes", changes)
-                    .put("strips", client.counters().get(AfsCounter.STRIPS))
-                    .put("revalidations", client.counters().get(AfsCounter.REVALIDATIONS))
-                    .put("refetches", client.counters().get(AfsCounter.DATA_CHANGES))
-                    .put("fileServerCalls", client.counters().get(AfsCounter.FILE_SERVER_CALLS))
-                    .end());
+            printCounters(changes, client.counters());
         }
         return changes < count && count != Long.MAX_VALUE ? ExitCode.FAILED : ExitCode.DONE;
     }
 
-    private void tell(String event, long number, byte[] bytes) throws IOException {
-        Instant at = surroundings().world().wallTime();
+    private void printAll(BlockingQueue<MappingWatch.Event> events) throws IOException {
+        try {
+            while (true) {
+                switch (events.take()) {
+                    case MappingWatch.Seen seen -> tell(seen);
+                    case MappingWatch.Unreachable unreachable -> report(unreachable.failure());
+                    case MappingWatch.End end -> {
+                        return;
+                    }
+                }
+            }
+        } catch (InterruptedException e) {
+            throw interrupted();
+        }
+    }
+
+    private static void await(CountDownLatch printed) throws IOException {
+        try {
+            printed.await();
+        } catch (InterruptedException e) {
+            throw interrupted();
+        }
+    }
+
+    private static InterruptedIOException interrupted() {
+        Thread.currentThread().interrupt();
+        return new InterruptedIOException("interrupted while changes were printed");
+    }
+
+    private void tell(MappingWatch.Seen seen) throws IOException {
+        byte[] bytes = seen.bytes();
         if (json) {
             JsonLine line = new JsonLine()
-                    .put("event", event)
-                    .put("change", number)
+                    .put("event", seen.number() == 0 ? "start" : "change")
+                    .put("change", seen.number())
                     .put("path", path)
-                    .put("epochNanos", EpochNanos.of(at));
+                    .put("epochNanos", EpochNanos.of(seen.at()));
             if (bytes.length > 0) {
                 line.put("firstByte", bytes[0] & BYTE_MASK);
             }
             print(line.put("bytes", HEX.formatHex(bytes)).end());
         } else {
-            String what = number == 0 ? "watching " + path : "change " + number;
-            print(at + " " + what + ": " + (bytes.length == 0 ? "the file is shorter now" : HEX.formatHex(bytes)));
+            String what = seen.number() == 0 ? "watching " + path : "change " + seen.number();
+            print(seen.at() + " " + what + ": "
+                    + (bytes.length == 0 ? "the file is shorter now" : HEX.formatHex(bytes)));
         }
+    }
+
+    private void printCounters(long changes, AfsCounters counters) throws IOException {
+        print(new JsonLine()
+                .put("event", "end")
+                .put("changes", changes)
+                .put("strips", counters.get(AfsCounter.STRIPS))
+                .put("revalidations", counters.get(AfsCounter.REVALIDATIONS))
+                .put("refetches", counters.get(AfsCounter.DATA_CHANGES))
+                .put("fileServerCalls", counters.get(AfsCounter.FILE_SERVER_CALLS))
+                .end());
     }
 }
