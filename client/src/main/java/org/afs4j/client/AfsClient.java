@@ -119,7 +119,8 @@ public final class AfsClient implements AutoCloseable {
                 .toList();
     }
 
-    /// Lists a directory with what AFS tells of each entry, 50 entries a call where no promise holds.
+    /// Lists a directory with what AFS tells of each entry, 50 entries a call where no promise holds. Of `/afs` it lists the
+    /// cells, and asks none of them.
     ///
     /// @param path the directory
     /// @throws IOException if it is none, or cannot be read; an entry that may not be asked about is left out only if it is gone
@@ -127,7 +128,7 @@ public final class AfsClient implements AutoCloseable {
         List<AfsEntry> told = new ArrayList<>();
         if (AfsPath.parse(path).isRoot()) {
             for (String cell : list(path)) {
-                told.add(new AfsEntry(cell, info(AfsPath.parse(path).resolve(cell).toString(), true)));
+                told.add(new AfsEntry(cell, AfsFileInfo.ofCell(cell)));
             }
             return told;
         }

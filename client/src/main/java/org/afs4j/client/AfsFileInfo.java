@@ -50,6 +50,12 @@ public record AfsFileInfo(
                 status.callerAccess());
     }
 
+    /// What is told of a cell in `/afs` without asking it: a directory that anyone may look at.
+    static AfsFileInfo ofCell(String cell) {
+        return new AfsFileInfo(
+                cell, "", new Fid(0, 1, 1), FileType.DIRECTORY, 0, 0555, 2, 0, 0, Instant.EPOCH, 0, FetchStatus.RIGHT_LOOKUP);
+    }
+
     /// Whether it is a directory.
     public boolean isDirectory() {
         return type == FileType.DIRECTORY;

@@ -4,12 +4,15 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.afs4j.client.configuration.CellConfiguration;
 import org.afs4j.client.error.AfsConfigurationException;
 import org.afs4j.client.error.AfsContext;
 
 /// The cells that a client knows. Immutable, so found without a lock.
 public final class Cells {
+    private static final int NAMES_IN_A_MESSAGE = 5;
+
     private final Map<String, Cell> byName = new LinkedHashMap<>();
 
     /// Makes the cells.
@@ -28,11 +31,19 @@ public final class Cells {
         Cell cell = byName.get(name);
         if (cell == null) {
             throw new AfsConfigurationException(
-                    "unknown cell '" + name + "' (known: " + String.join(", ", byName.keySet())
-                            + "): name its servers (--server) or add it to CellServDB",
+                    "unknown cell '" + name + "' (known: " + known() + "): name its servers (--server) or add it to CellServDB",
                     AfsContext.NONE.withVolume(name, null));
         }
         return cell;
+    }
+
+    private String known() {
+        if (byName.isEmpty()) {
+            return "none";
+        }
+        String first = byName.keySet().stream().limit(NAMES_IN_A_MESSAGE).collect(Collectors.joining(", "));
+        int more = byName.size() - NAMES_IN_A_MESSAGE;
+        return more > 0 ? first + " and " + more + " more" : first;
     }
 
     /// All cells.

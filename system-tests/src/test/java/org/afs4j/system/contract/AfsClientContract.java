@@ -124,6 +124,14 @@ public abstract class AfsClientContract {
         assertThat(scratch.info().volume()).as("a mount point is told as what is mounted").isEqualTo("scratch");
     }
 
+    @Test
+    void listsTheCellsItKnowsAndAsksNone() throws IOException {
+        try (AfsClient fresh = newClient()) {
+            assertThat(fresh.listWithInfo("/afs")).extracting(AfsEntry::name).containsExactly(cell().configuration().name());
+            assertThat(fresh.counters().get(AfsCounter.LOCATION_CALLS)).isZero();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 4095, 4096, (1 << 20) + 1, 9_000_001})
     void readsBackWhatItWroteThroughAnotherClient(int length) throws IOException {
