@@ -113,6 +113,7 @@ public final class Demo extends AfsCommand {
             written.sync();
             try (AfsFile read = stage.reader.open(stage.path);
                     MappedView view = read.map(MapAccess.READ_ONLY, 0, Long.BYTES)) {
+                ending.closes(view::close);
                 return play(stage, written, view, output, ending);
             }
         }
@@ -159,7 +160,7 @@ public final class Demo extends AfsCommand {
         long refetches = stage.reader.counters().get(AfsCounter.DATA_CHANGES);
         world.start("afs4j-demo-writer", () -> {
             try {
-                catchUpMicros.set(write(stage, changes, output));
+                catchUpMicros.set(write(stage, changes, output, ending));
             } catch (IOException | RuntimeException e) {
                 failure.set(e);
             } finally {
@@ -185,7 +186,8 @@ public final class Demo extends AfsCommand {
         return ExitCode.DONE;
     }
 
-    private @Nullable Double write(Stage stage, ChangeWriter changes, DemoOutput output) throws IOException {
+    private @Nullable Double write(Stage stage, ChangeWriter changes, DemoOutput output, Ending ending)
+            throws IOException {
         AfsCell cell = stage.cell;
         if (cell == null) {
             changes.changeFor(time, interval);
@@ -193,7 +195,7 @@ public final class Demo extends AfsCommand {
         }
         Duration before = Duration.ofNanos((long) (time.toNanos() * SHARE_BEFORE_RESTART));
         changes.changeFor(before, interval);
-        if (!changes.isGood()) {
+        if (!changes.isGood() || ending.hasBegun()) {
             return null;
         }
         Duration probe = options.probeInterval() == null ? PROBE_INTERVAL : options.probeInterval();

@@ -45,7 +45,7 @@ public final class Poke extends ClientCommand {
             paramLabel = "DURATION",
             converter = AmountConverters.OfDuration.class,
             defaultValue = "20ms",
-            description = "The time from one change to the next. Default: ${DEFAULT-VALUE}.")
+            description = "The pause from one change, stored, to the next. Default: ${DEFAULT-VALUE}.")
     private Duration interval = Duration.ofMillis(20);
 
     @Option(
@@ -69,15 +69,12 @@ public final class Poke extends ClientCommand {
             throw wrongUsage("--count: one or more");
         }
         AfsFile file = client.open(path, AfsOpenOption.WRITE, AfsOpenOption.CREATE);
-        long nextNanos = surroundings().world().nanoTime();
-        for (int poke = 1; poke <= count && !ending.hasBegun(); poke++) {
+        for (int poke = 1; poke <= count; poke++) {
             int value = increment(file);
             file.sync();
             tell(poke, value, surroundings().world().wallTime());
-            nextNanos += interval.toNanos();
-            long restNanos = nextNanos - surroundings().world().nanoTime();
-            if (poke < count && restNanos > 0) {
-                ending.await(Duration.ofNanos(restNanos));
+            if (poke < count && ending.await(interval)) {
+                break;
             }
         }
         file.close();

@@ -93,6 +93,7 @@ public final class Watch extends ClientCommand {
             throw new CommandFailure(ExitCode.FAILED, path + ": is empty: there is nothing to watch yet");
         }
         try (MappedView view = file.map(MapAccess.READ_ONLY, 0, length)) {
+            ending.closes(view::close);
             return watch(new MappingWatch(view, surroundings().world(), ending), client);
         }
     }

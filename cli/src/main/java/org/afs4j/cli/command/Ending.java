@@ -75,7 +75,7 @@ public final class Ending implements AutoCloseable {
         begun.countDown();
         try {
             closeAll();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             System.err.println(FailureReport.line(e)); // the command's own writer may be gone by now
         }
     }
@@ -83,11 +83,11 @@ public final class Ending implements AutoCloseable {
     private void closeAll() throws IOException {
         lock.lock(); // held throughout: the second to come returns only when all is closed
         try {
-            @Nullable IOException failure = null;
+            @Nullable Exception failure = null;
             while (!open.isEmpty()) {
                 try {
                     open.pop().close();
-                } catch (IOException e) {
+                } catch (IOException | RuntimeException e) {
                     if (failure == null) {
                         failure = e;
                     } else {
@@ -95,8 +95,11 @@ public final class Ending implements AutoCloseable {
                     }
                 }
             }
-            if (failure != null) {
-                throw failure;
+            switch (failure) {
+                case null -> {}
+                case IOException e -> throw e;
+                case RuntimeException e -> throw e;
+                default -> throw new IllegalStateException(failure);
             }
         } finally {
             lock.unlock();
