@@ -10,6 +10,26 @@ public enum RxCounter {
     CALLS_ABORTED_BY_PEER,
     /// Calls, of either side, that ended because the peer was silent for the dead time-out.
     CALLS_TIMED_OUT,
+    /// Calls, of either side, that ended because the peer moved no data for the idle-dead time-out.
+    CALLS_IDLE,
+    /// Calls of ours that ended because they took the hard dead time-out.
+    CALLS_TOO_LONG,
+    /// Calls of ours that ended because the peer was busy for the busy time-out.
+    CALLS_BUSY,
+    /// Calls of ours that went on to another channel because theirs was busy at the peer.
+    CALLS_MOVED,
+    /// Calls of peers that waited for a service thread.
+    CALLS_QUEUED,
+    /// Calls of peers that waited until it was proven who or where the peer is.
+    CALLS_HALF_OPEN,
+    /// Calls of peers that waited for proof and were forgotten, because too many did.
+    HALF_OPEN_FORGOTTEN,
+    /// Connections that peers made.
+    CONNECTIONS_ADMITTED,
+    /// Connections of peers that were forgotten because they were idle.
+    CONNECTIONS_FORGOTTEN,
+    /// Connections whose peer moved to another address, and proved to be there.
+    PEERS_MOVED,
     /// Calls of peers whose service threw something else than an abort.
     SERVICE_FAILURES,
     /// Calls of peers that were told to come again, because as many as allowed were being served.
@@ -92,6 +112,8 @@ public enum RxCounter {
     BAD_ACK,
     /// Dropped: not genuine, by the security class.
     BAD_SECURITY,
+    /// Dropped: from another address than the connection's, which is not proven to be the same peer's.
+    BAD_ADDRESS,
     /// Dropped: of no connection that we know.
     UNKNOWN_CONNECTION,
     /// Dropped: of a call that is over, or was never begun.

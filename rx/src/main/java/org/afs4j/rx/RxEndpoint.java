@@ -1,6 +1,7 @@
 package org.afs4j.rx;
 
 import java.net.InetSocketAddress;
+import java.util.List;
 import org.afs4j.base.world.World;
 import org.afs4j.rx.engine.Endpoint;
 import org.afs4j.rx.port.DatagramPort;
@@ -44,6 +45,9 @@ public interface RxEndpoint extends AutoCloseable {
 
     /// The endpoint's counters; live.
     RxCounters counters();
+
+    /// What it has to do with each peer with which it has a connection now, in the order of their addresses.
+    List<RxPeerStatistics> peers();
 
     /// Requires that nothing is left of any call: no call under way, no buffer in use, no service thread, no waiting timer.
     /// True after [#close()], and otherwise once every call has ended and peers have acknowledged its last packets.

@@ -7,8 +7,11 @@ import java.time.Duration;
 /// @param deadTimeout how long a silent peer is waited for before a call ends with [RxTimeoutException]; 12 s by custom
 /// @param receiveWindowPackets packets that a peer may have under way to us in one call, 1 to 255
 /// @param sendWindowPackets packets that we have under way in one call at most, as far as the peer's window allows; 1 to 4096
-/// @param maxServerCalls calls of peers served at once, at least 1; more are answered BUSY
-public record RxOptions(Duration deadTimeout, int receiveWindowPackets, int sendWindowPackets, int maxServerCalls) {
+/// @param maxServerCalls calls of peers served at once, at least 1; more wait, see [RxLimits]. One peer gets three quarters of
+///     the places at most, but at least one
+/// @param limits further time-outs, and what peers may occupy
+public record RxOptions(
+        Duration deadTimeout, int receiveWindowPackets, int sendWindowPackets, int maxServerCalls, RxLimits limits) {
     /// Checks the bounds.
     ///
     /// @throws IllegalArgumentException if one is broken
@@ -24,6 +27,16 @@ public record RxOptions(Duration deadTimeout, int receiveWindowPackets, int send
         }
     }
 
+    /// Options with the default limits.
+    ///
+    /// @param deadTimeout how long a silent peer is waited for
+    /// @param receiveWindowPackets packets that a peer may have under way to us in one call, 1 to 255
+    /// @param sendWindowPackets packets that we have under way in one call at most, 1 to 4096
+    /// @param maxServerCalls calls of peers served at once, at least 1
+    public RxOptions(Duration deadTimeout, int receiveWindowPackets, int sendWindowPackets, int maxServerCalls) {
+        this(deadTimeout, receiveWindowPackets, sendWindowPackets, maxServerCalls, RxLimits.defaults());
+    }
+
     /// What suits most: 12 s, windows of 128 packets, 256 calls.
     public static RxOptions defaults() {
         return new RxOptions(Duration.ofSeconds(12), 128, 128, 256);
@@ -33,6 +46,13 @@ public record RxOptions(Duration deadTimeout, int receiveWindowPackets, int send
     ///
     /// @param timeout more than zero
     public RxOptions withDeadTimeout(Duration timeout) {
-        return new RxOptions(timeout, receiveWindowPackets, sendWindowPackets, maxServerCalls);
+        return new RxOptions(timeout, receiveWindowPackets, sendWindowPackets, maxServerCalls, limits);
+    }
+
+    /// The same with other limits.
+    ///
+    /// @param newLimits the limits
+    public RxOptions withLimits(RxLimits newLimits) {
+        return new RxOptions(deadTimeout, receiveWindowPackets, sendWindowPackets, maxServerCalls, newLimits);
     }
 }

@@ -155,7 +155,7 @@ class TroubleTest {
 
     @Test
     void aBusyServerIsAskedAgainUntilItHasAPlace() {
-        run.options = new RxOptions(Duration.ofSeconds(12), 128, 128, 1);
+        run.options = new RxOptions(Duration.ofSeconds(12), 128, 128, 1).withLimits(RxLimits.defaults().withQueues(0, 64));
         run.run((client, server) -> {
             server.serve(1, call -> {
                 linger(Duration.ofSeconds(20));

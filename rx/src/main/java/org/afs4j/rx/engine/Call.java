@@ -66,6 +66,7 @@ abstract class Call extends CallProtocol implements RxStream {
             }
             transmitLocked();
         } finally {
+            liveness.waitsNoMore();
             mutex.unlock();
         }
     }
@@ -125,6 +126,11 @@ abstract class Call extends CallProtocol implements RxStream {
     }
 
     private void awaitLocked(RankedCondition condition) throws InterruptedIOException {
+        liveness.waits(world.nanoTime());
+        armLocked();
+        if (beforeWaitLocked() || isOver()) {
+            return;
+        }
         try {
             condition.await();
         } catch (InterruptedException e) {
@@ -214,6 +220,7 @@ abstract class Call extends CallProtocol implements RxStream {
                 }
             }
         } finally {
+            liveness.waitsNoMore();
             mutex.unlock();
         }
     }
@@ -246,6 +253,13 @@ abstract class Call extends CallProtocol implements RxStream {
         }
         head.from = start + body.position();
         head.to = start + body.limit();
+    }
+
+    /// What the side does before its thread waits for the peer.
+    ///
+    /// @return whether the mutex was released meanwhile, so that what is waited for may have come
+    boolean beforeWaitLocked() {
+        return false;
     }
 
     /// What the side does before a write: nothing, or refuse.

@@ -21,19 +21,16 @@ abstract class CallProtocol {
     /// Packets that are handed to the port together.
     private static final int BATCH_PACKETS = 16;
 
-    /// Pings within the dead time.
-    private static final int PINGS = 6;
-
     /// How often an abort is repeated at most.
     private static final long ABORT_INTERVAL_NANOS = 20_000_000L;
 
     final Connection connection;
-    final Connection.Channel channel;
-    final int callNumber;
+    Connection.Channel channel;
+    int callNumber;
     final RankedCondition changed;
     final SendQueue send;
     final ReceiveQueue receive;
-    final long deadNanos;
+    final Liveness liveness;
 
     @Nullable Failure failure;
     private boolean over;
@@ -52,8 +49,6 @@ abstract class CallProtocol {
 
     private boolean transmitting;
     private final PacketBuffer[] batch = new PacketBuffer[BATCH_PACKETS];
-    private long heardNanos;
-    private long pingedNanos;
 
     private final Acknowledger acks;
 
@@ -67,9 +62,7 @@ abstract class CallProtocol {
                 endpoint.options.sendWindowPackets(), channel.peerWindow, endpoint.pool, endpoint.counters, connection.rtt);
         this.receive = new ReceiveQueue(endpoint.options.receiveWindowPackets(), endpoint.pool);
         this.acks = new Acknowledger(connection, receive);
-        this.deadNanos = endpoint.options.deadTimeout().toNanos();
-        this.heardNanos = connection.world.nanoTime();
-        this.pingedNanos = heardNanos;
+        this.liveness = new Liveness(connection, endpoint.options);
     }
 
     boolean isOver() {
@@ -89,7 +82,7 @@ abstract class CallProtocol {
             while (!over) {
                 if (!send.isAnythingSent()) {
                     // The peer cannot have been silent before it was spoken to.
-                    heardNanos = connection.world.nanoTime();
+                    liveness.heard(connection.world.nanoTime());
                 }
                 int count = send.collect(batch, connection.world.nanoTime(), connection);
                 if (count == 0) {
@@ -200,7 +193,7 @@ abstract class CallProtocol {
             counters.count(RxCounter.BAD_SEQUENCE);
             return 0;
         }
-        heardNanos = nowNanos;
+        liveness.heard(nowNanos);
         acks.onPacket(data.serial());
         switch (verdict) {
             case DUPLICATE -> {
@@ -215,6 +208,7 @@ abstract class CallProtocol {
             default -> {}
         }
         acks.onNewPacket();
+        liveness.progressed(nowNanos);
         if (!passByLocked(data, datagram)) {
             keepLocked(data, datagram);
         }
@@ -275,6 +269,7 @@ abstract class CallProtocol {
             onLateLocked(nowNanos, asked, serial);
             return;
         }
+        int before = send.firstUnacked();
         switch (send.onAck(ack, serial, nowNanos)) {
             case BAD -> {
                 counters.count(RxCounter.BAD_ACK);
@@ -286,7 +281,10 @@ abstract class CallProtocol {
                 channel.peerWindow = send.peerWindow();
             }
         }
-        heardNanos = nowNanos;
+        liveness.heard(nowNanos);
+        if (send.firstUnacked() != before) {
+            liveness.progressed(nowNanos);
+        }
         if (asked) {
             ackLocked(RxAckPacket.REASON_PING_RESPONSE, serial);
         }
@@ -295,7 +293,7 @@ abstract class CallProtocol {
 
     void onAckAllLocked(long nowNanos) {
         if (!over) {
-            heardNanos = nowNanos;
+            liveness.heard(nowNanos);
             send.ackAll();
             afterAckLocked();
         }
@@ -317,11 +315,15 @@ abstract class CallProtocol {
     void onBusyLocked(long nowNanos) {
         // The peer is there; what it did not take is sent again in a while.
         if (!over) {
-            heardNanos = nowNanos;
+            liveness.refused(nowNanos);
             send.onBusy(nowNanos);
+            refusedLocked();
             armLocked();
         }
     }
+
+    /// What else it means that the peer is busy.
+    abstract void refusedLocked();
 
     void onAbortLocked(ByteBuffer packet) {
         if (!RxAbortPacket.isWhole(packet)) {
@@ -356,14 +358,6 @@ abstract class CallProtocol {
     /// Whether nothing but the dead time is waited for: the peer has everything, for now.
     abstract boolean isDallyingLocked();
 
-    private long pingIntervalNanos() {
-        return deadNanos / PINGS;
-    }
-
-    private long pingAtNanos() {
-        return (heardNanos - pingedNanos > 0 ? heardNanos : pingedNanos) + pingIntervalNanos();
-    }
-
     void onTimerLocked(long nowNanos) {
         acks.onTimer(castLocked(), nowNanos);
         if (over) {
@@ -371,13 +365,18 @@ abstract class CallProtocol {
             return;
         }
         if (isWatchingLocked() || isDallyingLocked()) {
-            if (nowNanos - heardNanos >= deadNanos) {
+            if (liveness.isDead(nowNanos)) {
                 onDeadLocked();
                 return;
             }
-            if (isWatchingLocked() && nowNanos - pingAtNanos() >= 0) {
+            if (isWatchingLocked() && liveness.isPingDue(nowNanos)) {
                 pingLocked(nowNanos);
             }
+        }
+        Failure overdue = isDallyingLocked() ? null : liveness.overdue(nowNanos);
+        if (overdue != null) {
+            abortLocked(RxErrorCodes.CALL_TIMEOUT, overdue);
+            return;
         }
         boolean resend = false;
         if (send.isArmed() && !isDallyingLocked() && nowNanos - send.deadlineNanos() >= 0) {
@@ -393,7 +392,7 @@ abstract class CallProtocol {
     }
 
     private void pingLocked(long nowNanos) {
-        pingedNanos = nowNanos;
+        liveness.pinged(nowNanos);
         ackLocked(RxAckPacket.REASON_PING, 0);
     }
 
@@ -402,9 +401,7 @@ abstract class CallProtocol {
             doneLocked();
             return;
         }
-        connection.counters.count(RxCounter.CALLS_TIMED_OUT);
-        failLocked(Failure.timedOut(
-                connection.peer + " has been silent for " + deadNanos / 1_000_000 + " ms (service " + connection.serviceId + ")"));
+        failLocked(liveness.silent());
     }
 
     /// Sees to it that the timer runs when something is due.
@@ -416,17 +413,10 @@ abstract class CallProtocol {
                 any = true;
                 at = send.deadlineNanos();
             }
-            if (isWatchingLocked()) {
-                long ping = pingAtNanos();
-                long dead = heardNanos + deadNanos;
-                long first = ping - dead < 0 ? ping : dead;
-                if (!any || first - at < 0) {
-                    any = true;
-                    at = first;
-                }
-            } else if (isDallyingLocked() && (!any || heardNanos + deadNanos - at < 0)) {
+            long due = liveness.dueAfterHeardNanos(isWatchingLocked(), isDallyingLocked());
+            if (due != Long.MAX_VALUE && (!any || liveness.heardNanos() + due - at < 0)) {
                 any = true;
-                at = heardNanos + deadNanos;
+                at = liveness.heardNanos() + due;
             }
         }
         if (any) {

@@ -6,12 +6,14 @@ import org.afs4j.rx.RxClientSecurity;
 import org.afs4j.rx.RxCounter;
 import org.afs4j.rx.packet.RxAbortPacket;
 import org.afs4j.rx.packet.RxHeader;
+import org.afs4j.rx.peer.PeerRecord;
 
 /// A connection that we made.
 final class ClientConnection extends Connection {
     private static final int MAX_RESPONSE_BYTES = 16_000;
 
     private final RxClientSecurity.Session session;
+    private boolean distrusted;
 
     ClientConnection(
             Endpoint endpoint,
@@ -20,8 +22,9 @@ final class ClientConnection extends Connection {
             int cid,
             int serviceId,
             int securityIndex,
-            RxClientSecurity.Session session) {
-        super(endpoint, peer, epoch, cid, serviceId, securityIndex, session, true);
+            RxClientSecurity.Session session,
+            PeerRecord peerRecord) {
+        super(endpoint, peer, epoch, cid, serviceId, securityIndex, session, true, peerRecord);
         this.session = session;
     }
 
@@ -42,14 +45,28 @@ final class ClientConnection extends Connection {
     boolean isSpent(Channel channel) {
         mutex.lock();
         try {
-            return error != 0 || channel.callNumber == Integer.MAX_VALUE;
+            return error != 0 || distrusted || channel.callNumber == Integer.MAX_VALUE;
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    /// Lets no more calls begin: a peer that is silent may count calls otherwise than we do.
+    void distrustLocked() {
+        distrusted = true;
+    }
+
+    boolean isIdle() {
+        mutex.lock();
+        try {
+            return !hasCallUnderWayLocked();
         } finally {
             mutex.unlock();
         }
     }
 
     @Override
-    void onPacketLocked(ByteBuffer packet, int type, long nowNanos) {
+    void onPacketLocked(ByteBuffer packet, int type, InetSocketAddress from, long nowNanos) {
         int callNumber = RxHeader.callNumber(packet);
         if (callNumber == 0) {
             onConnectionPacketLocked(packet, type);

@@ -13,6 +13,7 @@ import org.afs4j.rx.RxClientSecurity;
 import org.afs4j.rx.RxClosedException;
 import org.afs4j.rx.RxConnection;
 import org.afs4j.rx.RxCounter;
+import org.jspecify.annotations.Nullable;
 
 /// Our way to one service of one peer with one security: up to [#MAX_CONNECTIONS] cids, each with four channels, made as calls
 /// need them.
@@ -49,6 +50,7 @@ final class ClientPath implements RxConnection {
         Connection.Channel channel = takeChannel();
         endpoint.counters.count(RxCounter.CALLS_MADE);
         ClientConnection connection = (ClientConnection) channel.connection;
+        connection.peerRecord.callMade();
         ClientCall call = connection.begin(this, channel);
         mutex.lock();
         boolean late = closed;
@@ -91,8 +93,8 @@ final class ClientPath implements RxConnection {
 
     @SuppressWarnings("ReferenceEquality") // a connection is itself and no other
     private void retire(ClientConnection connection) {
-        if (connections.remove(connection)) {
-            endpoint.forget(connection);
+        if (connections.remove(connection) && connection.isIdle()) {
+            endpoint.remove(connection);
         }
         free.removeIf(channel -> channel.connection == connection);
     }
@@ -101,8 +103,43 @@ final class ClientPath implements RxConnection {
         mutex.lock();
         try {
             callsUnderWay--;
-            if (connections.contains((ClientConnection) channel.connection)) {
+            ClientConnection connection = (ClientConnection) channel.connection;
+            if (connections.contains(connection)) {
                 free.addFirst(channel);
+            } else if (connection.isIdle()) {
+                // Retired while it still had calls.
+                endpoint.remove(connection);
+            }
+            freed.signalAll();
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    /// Takes a free channel of a connection for a call that has one already.
+    @SuppressWarnings("ReferenceEquality") // a connection is itself and no other
+    Connection.@Nullable Channel takeSibling(ClientConnection connection) {
+        mutex.lock();
+        try {
+            for (Connection.Channel channel : free) {
+                if (channel.connection == connection && !connection.isSpent(channel)) {
+                    boolean taken = free.remove(channel);
+                    assert taken;
+                    return channel;
+                }
+            }
+            return null;
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    /// Gives back the channel that a call has left, or did not need; it is used after all others.
+    void putBack(Connection.Channel channel) {
+        mutex.lock();
+        try {
+            if (connections.contains((ClientConnection) channel.connection)) {
+                free.addLast(channel);
             }
             freed.signalAll();
         } finally {

@@ -11,6 +11,7 @@ import org.afs4j.rx.packet.RxAbortPacket;
 import org.afs4j.rx.packet.RxAckPacket;
 import org.afs4j.rx.packet.RxDataPacket;
 import org.afs4j.rx.packet.RxHeader;
+import org.afs4j.rx.peer.PeerRecord;
 import org.jspecify.annotations.Nullable;
 
 /// One epoch and cid with its four channels, on either side. Calls live on channels, one at a time each; a call that is over
@@ -21,7 +22,11 @@ abstract class Connection {
     final Endpoint endpoint;
     final World world;
     final CounterSet counters;
-    final InetSocketAddress peer;
+    final PeerRecord peerRecord;
+
+    /// Where packets go. Changes only for a peer that moves; written under the mutex.
+    volatile InetSocketAddress peer;
+
     final int epoch;
     final int cid;
     final int serviceId;
@@ -43,6 +48,9 @@ abstract class Connection {
 
     /// When a packet of it came last; when a peer's connection is idle for long, it is forgotten.
     long lastPacketNanos;
+
+    /// Whether it is in no table any more; packets are not given to it.
+    volatile boolean forgotten;
 
     /// One of the four.
     static final class Channel {
@@ -70,11 +78,13 @@ abstract class Connection {
             int serviceId,
             int securityIndex,
             RxPacketSecurity security,
-            boolean client) {
+            boolean client,
+            PeerRecord peerRecord) {
         this.endpoint = endpoint;
         this.world = endpoint.world;
         this.counters = endpoint.counters;
         this.peer = peer;
+        this.peerRecord = peerRecord;
         this.epoch = epoch;
         this.cid = cid;
         this.serviceId = serviceId;
@@ -93,6 +103,19 @@ abstract class Connection {
 
     int nextSerial() {
         return ++serial;
+    }
+
+    /// Lets serials begin after one.
+    void startSerials(int after) {
+        serial = after;
+    }
+
+    /// Leaves serials out, so that nobody can guess the next one.
+    ///
+    /// @return the serial of the packet that is sent next
+    int skipSerials(int count) {
+        serial += count;
+        return serial + 1;
     }
 
     int serial() {
@@ -116,7 +139,8 @@ abstract class Connection {
     ///
     /// @param packet from index 0 to its limit, at least a header
     /// @param type its type
-    abstract void onPacketLocked(ByteBuffer packet, int type, long nowNanos);
+    /// @param from where it came from
+    abstract void onPacketLocked(ByteBuffer packet, int type, InetSocketAddress from, long nowNanos);
 
     /// Writes the header of a data packet; serial and last flags follow when it is sent.
     void encodeDataHeader(ByteBuffer packet, Call call, int seq, int flags, int checksum) {
@@ -151,6 +175,16 @@ abstract class Connection {
         sendScratch(call.channel.index, call.callNumber, RxHeader.TYPE_ACK, flags, length);
     }
 
+    /// Asks at another address than the peer's whether the peer is there.
+    void sendPingLocked(Call call, InetSocketAddress to) {
+        scratch.clear();
+        int length = call.receive.encodeAck(scratch, 0, RxAckPacket.REASON_PING);
+        counters.count(RxCounter.ACK_SENT);
+        counters.count(RxCounter.PING_SENT);
+        encodeScratch(call.channel.index, call.callNumber, RxHeader.TYPE_ACK, RxHeader.FLAG_REQUEST_ACK, length);
+        endpoint.send(scratch, to);
+    }
+
     void sendAbortLocked(int channel, int callNumber, int code) {
         scratch.clear();
         RxAbortPacket.encode(scratch, code);
@@ -173,6 +207,11 @@ abstract class Connection {
     }
 
     private void sendScratch(int channel, int callNumber, int type, int flags, int length) {
+        encodeScratch(channel, callNumber, type, flags, length);
+        send(scratch);
+    }
+
+    private void encodeScratch(int channel, int callNumber, int type, int flags, int length) {
         RxHeader.encode(
                 scratch,
                 epoch,
@@ -187,11 +226,11 @@ abstract class Connection {
                 0,
                 serviceId);
         scratch.position(0).limit(length);
-        send(scratch);
     }
 
     /// Sends a datagram; one that cannot be sent is as good as lost.
     void send(ByteBuffer datagram) {
+        peerRecord.sent(datagram.remaining());
         endpoint.send(datagram, peer);
     }
 
@@ -233,6 +272,20 @@ abstract class Connection {
             Call call = channel.call;
             if (call != null) {
                 call.shutLocked(failure);
+            }
+        }
+        if (timer != null) {
+            timer.cancel();
+            timer = null;
+        }
+    }
+
+    /// Ends every call, and with them the timer, without telling the peer.
+    void dropLocked(Failure failure) {
+        for (Channel channel : channels) {
+            Call call = channel.call;
+            if (call != null) {
+                call.failLocked(failure);
             }
         }
         if (timer != null) {

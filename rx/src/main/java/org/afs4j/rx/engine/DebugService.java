@@ -24,11 +24,8 @@ final class DebugService {
         this.endpoint = endpoint;
     }
 
-    /// Writes the answer to a packet.
-    ///
-    /// @param answer written from 0, its position and limit set to the answer
-    /// @return false if there is none to give
-    boolean answer(ByteBuffer packet, int type, ByteBuffer answer) {
+    /// Whether a packet is to be answered.
+    boolean isQuestion(ByteBuffer packet, int type) {
         int flags = RxHeader.flags(packet);
         if ((flags & RxHeader.FLAG_CLIENT_INITIATED) == 0) {
             // An answer, maybe to a question that a forger asked in our name: never answered, so no loop begins.
@@ -38,8 +35,15 @@ final class DebugService {
             endpoint.counters.count(RxCounter.BAD_BODY);
             return false;
         }
+        return true;
+    }
+
+    /// Writes the answer to a question.
+    ///
+    /// @param answer written from 0, its position and limit set to the answer
+    void answer(ByteBuffer packet, int type, ByteBuffer answer) {
         answer.put(0, packet, 0, RxHeader.LENGTH);
-        answer.put(21, (byte) (flags & ~RxHeader.FLAG_CLIENT_INITIATED));
+        answer.put(21, (byte) (RxHeader.flags(packet) & ~RxHeader.FLAG_CLIENT_INITIATED));
         int length;
         if (type == RxHeader.TYPE_VERSION) {
             RxVersionPacket.encode(answer, VERSION);
@@ -48,7 +52,6 @@ final class DebugService {
             length = answerDebug(RxDebugPacket.type(packet), RxDebugPacket.index(packet), answer);
         }
         answer.position(0).limit(length);
-        return true;
     }
 
     private int answerDebug(int type, int index, ByteBuffer answer) {

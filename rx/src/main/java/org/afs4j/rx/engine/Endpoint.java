@@ -18,14 +18,16 @@ import org.afs4j.rx.RxConnection;
 import org.afs4j.rx.RxCounter;
 import org.afs4j.rx.RxCounters;
 import org.afs4j.rx.RxEndpoint;
-import org.afs4j.rx.RxErrorCodes;
 import org.afs4j.rx.RxOptions;
+import org.afs4j.rx.RxPeerStatistics;
 import org.afs4j.rx.RxServerSecurity;
 import org.afs4j.rx.RxService;
-import org.afs4j.rx.packet.RxAbortPacket;
 import org.afs4j.rx.packet.RxAckPacket;
 import org.afs4j.rx.packet.RxDataPacket;
 import org.afs4j.rx.packet.RxHeader;
+import org.afs4j.rx.peer.AnswerLimit;
+import org.afs4j.rx.peer.PeerRecord;
+import org.afs4j.rx.peer.PeerTable;
 import org.afs4j.rx.port.DatagramPort;
 import org.jspecify.annotations.Nullable;
 
@@ -33,12 +35,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Threads: [#onDatagram] is the port's receive thread, which waits for nothing but a connection's mutex.
 public final class Endpoint implements RxEndpoint {
-    /// Connections of peers that are kept at most.
-    private static final int MAX_SERVER_CONNECTIONS = 8192;
-
-    /// When a peer's connection without a call is forgotten.
-    private static final long SERVER_CONNECTION_IDLE_NANOS = 700_000_000_000L;
-
     private static final long CLOSE_BOUND_NANOS = 10_000_000_000L;
     private static final System.Logger LOGGER = System.getLogger("org.afs4j.rx");
 
@@ -47,13 +43,14 @@ public final class Endpoint implements RxEndpoint {
     final CounterSet counters = new CounterSet();
     final PacketPool pool = new PacketPool();
     final ServiceThreads services;
+    final ServerTable servers;
+    final PeerTable peers = new PeerTable();
 
     private final DatagramPort port;
     private final int epoch;
     private final RankedMutex mutex = new RankedMutex(LockRank.RX_ENDPOINT);
     private final Map<PathKey, ClientPath> paths = new HashMap<>();
     private final Map<ConnectionKey, Connection> connections = new ConcurrentHashMap<>();
-    private final Map<Integer, Offer> offers = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
     /// Cids count up from a random one, a connection at a time.
@@ -63,14 +60,11 @@ public final class Endpoint implements RxEndpoint {
     private final RxAckPacket ack = new RxAckPacket();
     private final RxDataPacket data = new RxDataPacket();
     private final ByteBuffer answer = ByteBuffer.allocate(DebugService.MAX_ANSWER_BYTES);
-    private final RateLimit answers;
+    private final AnswerLimit answers;
     private final DebugService debug;
-    private int serverConnections;
     private @Nullable Connection recent;
 
     private record PathKey(InetSocketAddress peer, int serviceId, RxClientSecurity security) {}
-
-    private record Offer(RxService service, List<RxServerSecurity> securities) {}
 
     /// Where a connection is found: with a random epoch, whatever address its packets come from.
     private record ConnectionKey(int epoch, int cid, boolean client, @Nullable InetSocketAddress peer) {}
@@ -79,10 +73,11 @@ public final class Endpoint implements RxEndpoint {
         this.world = world;
         this.port = port;
         this.options = options;
-        this.services = new ServiceThreads(world, options.maxServerCalls());
+        this.services = new ServiceThreads(world, options.maxServerCalls(), options.limits());
+        this.servers = new ServerTable(this);
         this.epoch = world.random().nextInt() | RxHeader.RANDOM_EPOCH;
         this.nextCid = new AtomicInteger(world.random().nextInt() & ~RxHeader.CHANNEL_MASK);
-        this.answers = new RateLimit(world, 1000, 1000);
+        this.answers = new AnswerLimit(world);
         this.debug = new DebugService(this);
     }
 
@@ -98,7 +93,7 @@ public final class Endpoint implements RxEndpoint {
         if (serviceId < 1 || serviceId > 0xFFFF) {
             throw new IllegalArgumentException("not a service id: " + serviceId);
         }
-        offers.put(serviceId, new Offer(service, List.of(securities)));
+        servers.offer(serviceId, service, List.of(securities));
     }
 
     @Override
@@ -121,14 +116,19 @@ public final class Endpoint implements RxEndpoint {
 
     ClientConnection newClientConnection(InetSocketAddress peer, int serviceId, RxClientSecurity security) {
         int cid = nextCid.getAndAdd(RxHeader.CHANNELS);
-        ClientConnection connection =
-                new ClientConnection(this, peer, epoch, cid, serviceId, security.index(), security.newSession(epoch, cid));
+        PeerRecord record = peers.addConnection(peer.getAddress(), false);
+        ClientConnection connection = new ClientConnection(
+                this, peer, epoch, cid, serviceId, security.index(), security.newSession(epoch, cid), record);
         connections.put(key(epoch, cid, true, peer), connection);
         return connection;
     }
 
-    void forget(ClientConnection connection) {
-        connections.remove(key(connection.epoch, connection.cid, true, connection.peer));
+    /// Takes a connection out of the table.
+    void remove(Connection connection) {
+        connection.forgotten = true;
+        if (connections.remove(key(connection.epoch, connection.cid, connection.isClient(), connection.peer), connection)) {
+            peers.removeConnection(connection.peerRecord, !connection.isClient());
+        }
     }
 
     private static ConnectionKey key(int epoch, int cid, boolean client, InetSocketAddress peer) {
@@ -148,8 +148,8 @@ public final class Endpoint implements RxEndpoint {
     }
 
     /// Whether one more answer to a stranger may be given now.
-    boolean mayAnswer() {
-        boolean may = answers.allow();
+    boolean mayAnswer(InetSocketAddress to) {
+        boolean may = answers.allow(to.getAddress());
         if (!may) {
             counters.count(RxCounter.ANSWERS_WITHHELD);
         }
@@ -175,7 +175,8 @@ public final class Endpoint implements RxEndpoint {
         }
         if (type == RxHeader.TYPE_VERSION || type == RxHeader.TYPE_DEBUG) {
             answer.clear();
-            if (debug.answer(packet, type, answer) && mayAnswer()) {
+            if (debug.isQuestion(packet, type) && mayAnswer(from)) {
+                debug.answer(packet, type, answer);
                 counters.count(RxCounter.DEBUG_SENT);
                 send(answer, from);
             }
@@ -187,11 +188,21 @@ public final class Endpoint implements RxEndpoint {
         }
         connection.mutex.lock();
         try {
+            if (connection.forgotten) {
+                // Forgotten while the packet was on its way here; the peer sends again, and gets a new one.
+                counters.count(RxCounter.UNKNOWN_CONNECTION);
+                return;
+            }
             long now = world.nanoTime();
             connection.lastPacketNanos = now;
-            connection.onPacketLocked(packet, type, now);
+            connection.peerRecord.received(length);
+            connection.onPacketLocked(packet, type, from, now);
         } finally {
             connection.mutex.unlock();
+        }
+        ServerCall excess = services.pollExcess();
+        if (excess != null && servers.forget((ServerConnection) excess.connection, false)) {
+            counters.count(RxCounter.HALF_OPEN_FORGOTTEN);
         }
     }
 
@@ -224,6 +235,7 @@ public final class Endpoint implements RxEndpoint {
         boolean client = (RxHeader.flags(packet) & RxHeader.FLAG_CLIENT_INITIATED) == 0;
         Connection connection = recent;
         if (connection == null
+                || connection.forgotten
                 || connection.epoch != packetEpoch
                 || connection.cid != cid
                 || connection.isClient() != client
@@ -231,7 +243,10 @@ public final class Endpoint implements RxEndpoint {
             connection = connections.get(key(packetEpoch, cid, client, from));
         }
         if (connection == null && !client && !closed) {
-            connection = admit(packet, type, from);
+            connection = servers.admit(packet, type, from);
+            if (connection != null) {
+                connections.put(key(packetEpoch, cid, false, from), connection);
+            }
         }
         if (connection == null) {
             counters.count(RxCounter.UNKNOWN_CONNECTION);
@@ -243,99 +258,6 @@ public final class Endpoint implements RxEndpoint {
         }
         recent = connection;
         return connection;
-    }
-
-    /// Makes a connection for a peer that begins a call.
-    private @Nullable Connection admit(ByteBuffer packet, int type, InetSocketAddress from) {
-        if (type != RxHeader.TYPE_DATA) {
-            return null;
-        }
-        int serviceId = RxHeader.serviceId(packet);
-        int securityIndex = RxHeader.securityIndex(packet);
-        Offer offer = offers.get(serviceId);
-        RxServerSecurity security = offer == null ? null : find(offer, securityIndex);
-        if (offer == null || security == null) {
-            counters.count(RxCounter.UNKNOWN_SERVICE);
-            if (mayAnswer()) {
-                refuse(packet, from);
-            }
-            return null;
-        }
-        if (serverConnections >= MAX_SERVER_CONNECTIONS && forgetIdle() == 0) {
-            counters.count(RxCounter.CONNECTIONS_REFUSED);
-            return null;
-        }
-        int packetEpoch = RxHeader.epoch(packet);
-        int cid = RxHeader.cid(packet) & ~RxHeader.CHANNEL_MASK;
-        ServerConnection connection = new ServerConnection(
-                this, from, packetEpoch, cid, serviceId, securityIndex, offer.service(), security.newSession(packetEpoch, cid));
-        connections.put(key(packetEpoch, cid, false, from), connection);
-        serverConnections++;
-        return connection;
-    }
-
-    private static @Nullable RxServerSecurity find(Offer offer, int securityIndex) {
-        for (RxServerSecurity security : offer.securities()) {
-            if (security.index() == securityIndex) {
-                return security;
-            }
-        }
-        return null;
-    }
-
-    /// Answers a packet that belongs nowhere.
-    private void refuse(ByteBuffer packet, InetSocketAddress to) {
-        answer.clear();
-        RxHeader.encode(
-                answer,
-                RxHeader.epoch(packet),
-                RxHeader.cid(packet),
-                RxHeader.callNumber(packet),
-                0,
-                0,
-                RxHeader.TYPE_ABORT,
-                0,
-                0,
-                RxHeader.securityIndex(packet),
-                0,
-                RxHeader.serviceId(packet));
-        RxAbortPacket.encode(answer, RxErrorCodes.INVALID_OPERATION);
-        answer.limit(RxAbortPacket.LENGTH);
-        counters.count(RxCounter.ABORT_SENT);
-        send(answer, to);
-    }
-
-    /// Forgets connections of peers that have been idle for long, or if there are none, the one that has been for longest.
-    ///
-    /// @return how many are gone
-    private int forgetIdle() {
-        long now = world.nanoTime();
-        List<Connection> idle = new ArrayList<>();
-        for (Connection connection : allConnections()) {
-            if (!connection.isClient() && isIdle(connection)) {
-                idle.add(connection);
-            }
-        }
-        idle.sort(Comparator.comparingLong(connection -> connection.lastPacketNanos - now));
-        int gone = 0;
-        for (Connection connection : idle) {
-            if (gone == 0 || now - connection.lastPacketNanos >= SERVER_CONNECTION_IDLE_NANOS) {
-                connections.remove(key(connection.epoch, connection.cid, false, connection.peer));
-                gone++;
-            }
-        }
-        serverConnections -= gone;
-        recent = null;
-        return gone;
-    }
-
-    private static boolean isIdle(Connection connection) {
-        connection.mutex.lock();
-        try {
-            return !connection.hasCallUnderWayLocked();
-        } finally {
-            connection.mutex.unlock();
-        }
     }
 
     /// Gives a packet to its call.
@@ -354,8 +276,12 @@ public final class Endpoint implements RxEndpoint {
         }
     }
 
+    /// Gives the place of a call that was served to the next one that waits for it.
     void serviceEnded(ServerCall call) {
-        services.end(call);
+        ServerCall next = services.end(call);
+        while (next != null && !next.startQueued()) {
+            next = services.end(next);
+        }
     }
 
     /// All connections, in an order that does not depend on chance.
@@ -371,6 +297,11 @@ public final class Endpoint implements RxEndpoint {
     @Override
     public InetSocketAddress localAddress() {
         return port.localAddress();
+    }
+
+    @Override
+    public List<RxPeerStatistics> peers() {
+        return peers.statistics();
     }
 
     @Override
@@ -401,6 +332,9 @@ public final class Endpoint implements RxEndpoint {
         }
         if (pool.inUse() != 0) {
             left.add(pool.inUse() + " packet buffers are in use");
+        }
+        if (services.waiting() != 0) {
+            left.add(services.waiting() + " calls wait to be served");
         }
         if (services.count() != 0) {
             left.add(services.count() + " calls are being served");
@@ -436,6 +370,7 @@ public final class Endpoint implements RxEndpoint {
         if (left > 0) {
             LOGGER.log(System.Logger.Level.WARNING, "{0} services of {1} did not end when it was closed", left, localAddress());
         }
+        servers.close();
         port.close();
         // Packets that came between the two may have begun calls, or armed timers.
         shutConnections();

@@ -1,12 +1,15 @@
 package org.afs4j.rx.engine;
 
+import static java.util.Objects.requireNonNullElse;
+
 import org.afs4j.rx.RxAbortException;
 import org.afs4j.rx.RxClosedException;
 import org.afs4j.rx.RxException;
 import org.afs4j.rx.RxTimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /// Why a call ended before its time; each thread that meets it gets an exception of its own.
-record Failure(Kind kind, int code, String message) {
+record Failure(Kind kind, int code, String message, RxTimeoutException.@Nullable Reason reason) {
     enum Kind {
         ABORTED,
         CLOSED,
@@ -14,22 +17,22 @@ record Failure(Kind kind, int code, String message) {
     }
 
     static Failure aborted(int code) {
-        return new Failure(Kind.ABORTED, code, "");
+        return new Failure(Kind.ABORTED, code, "", null);
     }
 
     static Failure closed(String what) {
-        return new Failure(Kind.CLOSED, 0, what);
+        return new Failure(Kind.CLOSED, 0, what, null);
     }
 
-    static Failure timedOut(String message) {
-        return new Failure(Kind.TIMED_OUT, 0, message);
+    static Failure timedOut(RxTimeoutException.Reason reason, String message) {
+        return new Failure(Kind.TIMED_OUT, 0, message, reason);
     }
 
     RxException exception() {
         return switch (kind) {
             case ABORTED -> new RxAbortException(code);
             case CLOSED -> new RxClosedException(message);
-            case TIMED_OUT -> new RxTimeoutException(message);
+            case TIMED_OUT -> new RxTimeoutException(requireNonNullElse(reason, RxTimeoutException.Reason.SILENT), message);
         };
     }
 }

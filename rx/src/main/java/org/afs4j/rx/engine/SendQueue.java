@@ -110,6 +110,37 @@ final class SendQueue {
         return end;
     }
 
+    /// The first packet that the peer has not received for good.
+    int firstUnacked() {
+        return first;
+    }
+
+    /// Transmissions so far.
+    long transmissions() {
+        return order;
+    }
+
+    /// Gives every packet another address within the connection; all of them are sent again.
+    ///
+    /// @return false if that cannot be, because some are acknowledged or being sent
+    boolean readdress(int cid, int callNumber, long nowNanos) {
+        for (int seq = first; seq != end; seq++) {
+            PacketBuffer packet = ring[seq & mask];
+            if (first != 1 || packet == null || packet.acked || packet.pinned) {
+                return false;
+            }
+        }
+        for (int seq = first; seq != end; seq++) {
+            PacketBuffer packet = ring[seq & mask];
+            if (packet != null) {
+                RxHeader.readdress(packet.bytes, cid, callNumber);
+            }
+        }
+        boolean again = inFlight + lost > 0 && onTimeout(nowNanos);
+        assert again || nextNew == first;
+        return true;
+    }
+
     int peerWindow() {
         return peerWindow;
     }

@@ -16,6 +16,8 @@ final class ServerCall extends Call implements RxServerCall {
     private final RxService service;
     private boolean serving = true;
     private boolean started;
+    private boolean queued;
+    private boolean halfOpen;
     private volatile @Nullable Thread thread;
 
     ServerCall(Connection connection, Connection.Channel channel, int callNumber, RxService service) {
@@ -46,6 +48,56 @@ final class ServerCall extends Call implements RxServerCall {
         return started;
     }
 
+    /// Takes note that it waits for a place.
+    void queuedLocked() {
+        queued = true;
+        halfOpen = false;
+    }
+
+    boolean isQueued() {
+        return queued;
+    }
+
+    /// Takes note that it waits for proof of who or where the peer is.
+    ///
+    /// @return false if it did already
+    boolean waitForProofLocked() {
+        boolean first = !halfOpen;
+        halfOpen = true;
+        return first;
+    }
+
+    /// Starts the service thread of a call that has got its place after all.
+    ///
+    /// @return false if it is over, so that it needs none
+    boolean startQueued() {
+        connection.mutex.lock();
+        try {
+            queued = false;
+            if (isOver()) {
+                return false;
+            }
+            startLocked();
+            return true;
+        } finally {
+            connection.mutex.unlock();
+        }
+    }
+
+    /// Whether it is this thread that serves the call.
+    @SuppressWarnings("ReferenceEquality") // a thread is itself and no other
+    boolean isServedByThisThread() {
+        return thread == Thread.currentThread();
+    }
+
+    @Override
+    void releaseLocked() {
+        super.releaseLocked();
+        if (!started) {
+            connection.endpoint.services.withdraw(this);
+        }
+    }
+
     void interrupt() {
         Thread running = thread;
         if (running != null) {
@@ -54,6 +106,7 @@ final class ServerCall extends Call implements RxServerCall {
     }
 
     private void run() {
+        thread = Thread.currentThread();
         try {
             service.serve(this);
             connection.mutex.lock();
@@ -124,6 +177,9 @@ final class ServerCall extends Call implements RxServerCall {
 
     @Override
     void onReceivedLocked() {}
+
+    @Override
+    void refusedLocked() {}
 
     @Override
     void onAckedLocked() {

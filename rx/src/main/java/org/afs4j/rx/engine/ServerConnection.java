@@ -7,16 +7,37 @@ import org.afs4j.rx.RxErrorCodes;
 import org.afs4j.rx.RxServerSecurity;
 import org.afs4j.rx.RxService;
 import org.afs4j.rx.packet.RxAbortPacket;
+import org.afs4j.rx.packet.RxAckPacket;
 import org.afs4j.rx.packet.RxHeader;
+import org.afs4j.rx.peer.PeerRecord;
+import org.jspecify.annotations.Nullable;
 
 /// A connection that a peer made to a service of ours.
+///
+/// Its serials begin at random, so that only who receives our packets can name them: an ACK that names one proves that the peer is
+/// where its packets say that they come from. By the same proof a peer moves to another address: until it is given, packets from
+/// there are dropped but for the PING that they draw.
 final class ServerConnection extends Connection {
     private static final long CHALLENGE_INTERVAL_NANOS = 500_000_000L;
 
+    /// Packets of a call that are kept before its service may begin: what a client sends before it hears of a window.
+    private static final int UNSTARTED_PACKETS = 16;
+
+    private static final int SERIAL_BOUND = 1 << 24;
+
     private final RxService service;
     private final RxServerSecurity.Session session;
+    private final boolean mustProve;
+    private final int firstSerial;
+    private boolean proven;
     private long challengedNanos;
     private boolean challenged;
+
+    /// Where the peer may have moved to, with the serial of the PING that went there.
+    private @Nullable InetSocketAddress movedTo;
+
+    private int movedSerial;
+    private long movedNanos;
 
     ServerConnection(
             Endpoint endpoint,
@@ -26,17 +47,26 @@ final class ServerConnection extends Connection {
             int serviceId,
             int securityIndex,
             RxService service,
-            RxServerSecurity.Session session) {
-        super(endpoint, peer, epoch, cid, serviceId, securityIndex, session, false);
+            RxServerSecurity.Session session,
+            PeerRecord peerRecord,
+            boolean mustProve) {
+        super(endpoint, peer, epoch, cid, serviceId, securityIndex, session, false, peerRecord);
         this.service = service;
         this.session = session;
+        this.mustProve = mustProve;
+        this.firstSerial = world.random().nextInt(1, SERIAL_BOUND);
+        startSerials(firstSerial);
     }
 
     @Override
-    void onPacketLocked(ByteBuffer packet, int type, long nowNanos) {
+    void onPacketLocked(ByteBuffer packet, int type, InetSocketAddress from, long nowNanos) {
+        if (!from.equals(peer) && !hasMovedLocked(packet, type, from, nowNanos)) {
+            counters.count(RxCounter.BAD_ADDRESS);
+            return;
+        }
         int callNumber = RxHeader.callNumber(packet);
         if (error != 0) {
-            if (type != RxHeader.TYPE_ABORT && endpoint.mayAnswer()) {
+            if (type != RxHeader.TYPE_ABORT && endpoint.mayAnswer(from)) {
                 sendAbortLocked(0, 0, error);
             }
             return;
@@ -58,7 +88,14 @@ final class ServerConnection extends Connection {
             counters.count(RxCounter.UNKNOWN_CALL);
             return;
         }
+        if (type == RxHeader.TYPE_ACK && !proven && namesSerial(packet)) {
+            proveLocked();
+        }
         startLocked(call, nowNanos);
+        if (type == RxHeader.TYPE_DATA && !call.isStarted() && !call.isOver() && RxHeader.seq(packet) > UNSTARTED_PACKETS) {
+            counters.count(RxCounter.DATA_EXCEEDS_WINDOW);
+            return;
+        }
         endpoint.dispatchLocked(call, packet, type, nowNanos);
     }
 
@@ -71,9 +108,8 @@ final class ServerConnection extends Connection {
             counters.count(RxCounter.UNKNOWN_CALL);
             return false;
         }
-        if (!endpoint.services.hasPlace()) {
-            counters.count(RxCounter.CALLS_REFUSED_BUSY);
-            sendBusyLocked(channel.index, callNumber);
+        if (!endpoint.services.hasPlace(peerRecord)) {
+            refuseLocked(channel.index, callNumber);
             return false;
         }
         Call previous = channel.call;
@@ -86,26 +122,98 @@ final class ServerConnection extends Connection {
         return true;
     }
 
+    private void refuseLocked(int channel, int callNumber) {
+        counters.count(RxCounter.CALLS_REFUSED_BUSY);
+        peerRecord.callRefused();
+        sendBusyLocked(channel, callNumber);
+    }
+
     private void startLocked(ServerCall call, long nowNanos) {
-        if (call.isStarted() || call.isOver()) {
+        if (call.isStarted() || call.isQueued() || call.isOver()) {
             return;
         }
         if (!session.isAuthenticated()) {
+            waitForProofLocked(call);
             challengeLocked(nowNanos);
-        } else if (endpoint.services.begin(call)) {
-            call.startLocked();
+        } else if (mustProve && !proven) {
+            waitForProofLocked(call);
+            if (isChallengeDueLocked(nowNanos)) {
+                sendAckLocked(call, RxAckPacket.REASON_PING, 0);
+            }
         } else {
-            sendBusyLocked(call.channel.index, call.callNumber);
+            switch (endpoint.services.offer(call)) {
+                case SERVED -> call.startLocked();
+                case QUEUED -> {
+                    counters.count(RxCounter.CALLS_QUEUED);
+                    call.queuedLocked();
+                }
+                case NONE -> refuseLocked(call.channel.index, call.callNumber);
+            }
         }
     }
 
-    private void challengeLocked(long nowNanos) {
-        if (!challenged || nowNanos - challengedNanos >= CHALLENGE_INTERVAL_NANOS) {
+    private void waitForProofLocked(ServerCall call) {
+        if (call.waitForProofLocked()) {
+            counters.count(RxCounter.CALLS_HALF_OPEN);
+            endpoint.services.waitForProof(call);
+        }
+    }
+
+    private boolean isChallengeDueLocked(long nowNanos) {
+        boolean due = !challenged || nowNanos - challengedNanos >= CHALLENGE_INTERVAL_NANOS;
+        if (due) {
             challenged = true;
             challengedNanos = nowNanos;
+        }
+        return due;
+    }
+
+    private void challengeLocked(long nowNanos) {
+        if (isChallengeDueLocked(nowNanos)) {
             counters.count(RxCounter.CHALLENGE_SENT);
             sendSecurityLocked(RxHeader.TYPE_CHALLENGE, session.challenge());
         }
+    }
+
+    /// Whether an ACK names a serial of ours, which only who received it can know.
+    private boolean namesSerial(ByteBuffer packet) {
+        if (packet.limit() < RxAckPacket.MIN_BYTES) {
+            return false;
+        }
+        int named = RxAckPacket.ackedSerial(packet);
+        return named - firstSerial > 0 && named - serial() <= 0;
+    }
+
+    private void proveLocked() {
+        if (!proven) {
+            proven = true;
+            endpoint.servers.proven();
+        }
+    }
+
+    /// Whether the peer has proven to be at another address than before; if not, it is asked to, once in a while.
+    private boolean hasMovedLocked(ByteBuffer packet, int type, InetSocketAddress from, long nowNanos) {
+        boolean known = from.equals(movedTo);
+        if (known
+                && type == RxHeader.TYPE_ACK
+                && packet.limit() >= RxAckPacket.MIN_BYTES
+                && RxAckPacket.ackedSerial(packet) == movedSerial) {
+            counters.count(RxCounter.PEERS_MOVED);
+            peer = from;
+            movedTo = null;
+            return true;
+        }
+        Call call = channels[RxHeader.cid(packet) & RxHeader.CHANNEL_MASK].call;
+        if (call != null
+                && call.callNumber == RxHeader.callNumber(packet)
+                && !call.isOver()
+                && (movedTo == null || nowNanos - movedNanos >= CHALLENGE_INTERVAL_NANOS)) {
+            movedTo = from;
+            movedNanos = nowNanos;
+            movedSerial = skipSerials(world.random().nextInt(1, SERIAL_BOUND));
+            sendPingLocked(call, from);
+        }
+        return false;
     }
 
     private void onConnectionPacketLocked(ByteBuffer packet, int type) {
@@ -126,6 +234,11 @@ final class ServerConnection extends Connection {
         if (session.isAuthenticated()) {
             return;
         }
+        if (!challenged) {
+            // Nobody asked: it must not end a connection that has hardly begun.
+            counters.count(RxCounter.BAD_SECURITY);
+            return;
+        }
         int code = session.accept(packet.slice(RxHeader.LENGTH, packet.limit() - RxHeader.LENGTH));
         if (code != 0) {
             counters.count(RxCounter.BAD_SECURITY);
@@ -133,10 +246,51 @@ final class ServerConnection extends Connection {
             sendAbortLocked(0, 0, code);
             return;
         }
+        if (session.isAuthenticated()) {
+            // The response answers a challenge that only who received it knows.
+            proveLocked();
+        }
         for (Channel channel : channels) {
             if (channel.call instanceof ServerCall call) {
                 startLocked(call, world.nanoTime());
             }
+        }
+    }
+
+    boolean isIdle() {
+        mutex.lock();
+        try {
+            return !hasCallUnderWayLocked();
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    boolean isIdleFor(long nanos, long nowNanos) {
+        mutex.lock();
+        try {
+            return nowNanos - lastPacketNanos >= nanos && !hasCallUnderWayLocked();
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    /// Ends what there is of it; packets that come are of no connection from now on.
+    ///
+    /// @param onlyIdle whether it stays if it has a call under way
+    /// @return false if it stays, or had ended already
+    boolean forget(boolean onlyIdle) {
+        mutex.lock();
+        try {
+            if (forgotten || (onlyIdle && hasCallUnderWayLocked())) {
+                return false;
+            }
+            forgotten = true;
+            dropLocked(Failure.closed("forgotten"));
+            proveLocked();
+            return true;
+        } finally {
+            mutex.unlock();
         }
     }
 }

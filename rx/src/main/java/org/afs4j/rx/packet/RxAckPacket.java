@@ -58,6 +58,9 @@ public final class RxAckPacket {
     /// The most bytes of an ACK packet, header included.
     public static final int MAX_BYTES = RxHeader.LENGTH + 18 + MAX_ACKS + 3 + 16;
 
+    /// The least bytes of an ACK packet, header included.
+    public static final int MIN_BYTES = RxHeader.LENGTH + 18;
+
     private static final int FIRST_PACKET = 32;
     private static final int PREVIOUS_PACKET = 36;
     private static final int ACKED_SERIAL = 40;
@@ -114,6 +117,13 @@ public final class RxAckPacket {
     /// The serial of the packet that drew the acknowledgement, or 0.
     public int ackedSerial() {
         return ackedSerial;
+    }
+
+    /// The serial of the packet that drew an ACK that is not decoded, or 0.
+    ///
+    /// @param packet at least [#MIN_BYTES]
+    public static int ackedSerial(ByteBuffer packet) {
+        return packet.getInt(ACKED_SERIAL);
     }
 
     /// Why it was sent.

@@ -194,6 +194,16 @@ public final class RxHeader {
         packet.putShort(26, (short) serviceId);
     }
 
+    /// Rewrites which call a packet is of.
+    ///
+    /// @param packet written from index 0; its position stays
+    /// @param cid the connection id with its channel
+    /// @param callNumber the call
+    public static void readdress(ByteBuffer packet, int cid, int callNumber) {
+        packet.putInt(4, cid);
+        packet.putInt(8, callNumber);
+    }
+
     /// Rewrites what differs from one transmission of a packet to the next.
     ///
     /// @param packet written from index 0; its position stays

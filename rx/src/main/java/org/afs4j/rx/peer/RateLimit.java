@@ -1,4 +1,4 @@
-package org.afs4j.rx.engine;
+package org.afs4j.rx.peer;
 
 import org.afs4j.base.world.World;
 
