@@ -20,7 +20,6 @@ import org.afs4j.protocol.vl.VolumeLocationDispatcher;
 import org.afs4j.rx.RxEndpoint;
 import org.afs4j.rx.RxOptions;
 import org.afs4j.rx.port.DatagramPort;
-import org.afs4j.rx.port.UdpPort;
 import org.jspecify.annotations.Nullable;
 
 /// An AFS cell in this JVM: a volume location server and a file server, unauthenticated, with its volumes in memory. Clients of
@@ -357,7 +356,7 @@ public final class AfsCell implements AutoCloseable {
         /// @throws IOException if a UDP port cannot be had: it is in use, or not ours to use
         public AfsCell start() throws IOException {
             DatagramPort filePort = port;
-            return new AfsCell(this, filePort == null ? UdpPort.open(bind) : filePort);
+            return new AfsCell(this, filePort == null ? DatagramPort.open(bind) : filePort);
         }
     }
 }

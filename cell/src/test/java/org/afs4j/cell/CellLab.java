@@ -14,7 +14,6 @@ import org.afs4j.base.world.World;
 import org.afs4j.protocol.Capabilities;
 import org.afs4j.protocol.Fid;
 import org.afs4j.rx.port.DatagramPort;
-import org.afs4j.rx.port.UdpPort;
 import org.afs4j.rx.simulation.SimulatedNetwork;
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +83,7 @@ final class CellLab {
 
     DatagramPort clientPort() throws IOException {
         return network == null
-                ? UdpPort.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                ? DatagramPort.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 : network.open(new InetSocketAddress(ip(10 + clients.size()), 7001));
     }
 

@@ -13,7 +13,7 @@ import org.afs4j.protocol.vl.VolumeLocation;
 import org.afs4j.protocol.vl.VolumeLocationOpcode;
 import org.afs4j.protocol.vl.VolumeLocationRequest;
 import org.afs4j.protocol.vl.VolumeSite;
-import org.afs4j.rx.port.UdpPort;
+import org.afs4j.rx.port.DatagramPort;
 import org.junit.jupiter.api.Test;
 
 class LocationServerTest {
@@ -71,7 +71,7 @@ class LocationServerTest {
         CellLab.onUdp(
                 builder -> {
                     try {
-                        return builder.volumeLocationPort(UdpPort.open(
+                        return builder.volumeLocationPort(DatagramPort.open(
                                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
                     } catch (IOException e) {
                         throw new UncheckedIOException(e);

@@ -13,7 +13,6 @@ import org.afs4j.client.configuration.CellConfiguration;
 import org.afs4j.client.configuration.CellDatabase;
 import org.afs4j.pagecache.PageCacheOptions;
 import org.afs4j.rx.port.DatagramPort;
-import org.afs4j.rx.port.UdpPort;
 import org.jspecify.annotations.Nullable;
 
 /// Builds an [AfsClient].
@@ -99,7 +98,7 @@ public final class AfsClientBuilder {
     /// @return the client, to be closed by the caller
     /// @throws IOException if the port cannot be opened
     public AfsClient open() throws IOException {
-        DatagramPort open = port != null ? port : UdpPort.open(new InetSocketAddress(0));
+        DatagramPort open = port != null ? port : DatagramPort.open(new InetSocketAddress(0));
         return new AfsClient(ClientCore.open(
                 world, open, List.copyOf(cells.values()), pageOptions, probeInterval, deadTimeout));
     }

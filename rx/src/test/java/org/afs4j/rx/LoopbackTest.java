@@ -12,7 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.afs4j.base.world.SystemWorld;
-import org.afs4j.rx.port.UdpPort;
+import org.afs4j.rx.port.DatagramPort;
+import org.afs4j.rx.port.UdpKind;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,9 +29,14 @@ class LoopbackTest {
         server = open(RxOptions.defaults());
     }
 
-    private static RxEndpoint open(RxOptions options) throws IOException {
+    /// How the sockets are reached.
+    UdpKind kind() {
+        return UdpKind.BEST;
+    }
+
+    private RxEndpoint open(RxOptions options) throws IOException {
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        return RxEndpoint.open(SystemWorld.instance(), UdpPort.open(any), options);
+        return RxEndpoint.open(SystemWorld.instance(), DatagramPort.open(any, kind()), options);
     }
 
     @AfterEach

@@ -19,6 +19,10 @@ final class Acknowledger {
     /// before they wait.
     private static final int TAKEN_UNTOLD = 12;
 
+    /// Packets of a batch that are each answered when they come out of order or for nothing: as many as it takes other
+    /// implementations to see a loss. What more there are is told by one answer at the end of the batch.
+    private static final int TROUBLES_TOLD = 3;
+
     private final Connection connection;
     private final ReceiveQueue receive;
     private int unacked;
@@ -26,6 +30,12 @@ final class Acknowledger {
     private long deadlineNanos;
     private int lastSerial;
     private int toldNext = 1;
+
+    /// What the end of the batch must tell: the reason, or 0, and the serial of the packet that gave it.
+    private int dueReason;
+
+    private int dueSerial;
+    private int troubles;
 
     Acknowledger(Connection connection, ReceiveQueue receive) {
         this.connection = connection;
@@ -44,6 +54,7 @@ final class Acknowledger {
     void cancel() {
         unacked = 0;
         armed = false;
+        dueReason = 0;
     }
 
     /// Takes note of a packet that came.
@@ -71,13 +82,28 @@ final class Acknowledger {
 
     /// After a datagram of data.
     ///
-    /// @param reason why it must be acknowledged at once, or 0
-    void afterData(Call call, int reason, int serial, long nowNanos) {
-        int every = receive.next() < EARLY_PACKETS ? EVERY_EARLY : EVERY;
-        if (reason != 0) {
+    /// @param reason why it must be acknowledged before others come, or 0
+    void afterData(Call call, int reason, int serial) {
+        if (reason == 0) {
+            return;
+        }
+        if (reason != RxAckPacket.REASON_REQUESTED && troubles < TROUBLES_TOLD) {
+            troubles++;
             sendNow(call, reason, serial);
+        } else {
+            dueReason = reason;
+            dueSerial = serial;
+        }
+    }
+
+    /// After the datagrams that came together.
+    void afterBatch(Call call, long nowNanos) {
+        int every = receive.next() < EARLY_PACKETS ? EVERY_EARLY : EVERY;
+        troubles = 0;
+        if (dueReason != 0) {
+            sendNow(call, dueReason, dueSerial);
         } else if (unacked >= every && !receive.isComplete()) {
-            sendNow(call, RxAckPacket.REASON_IDLE, serial);
+            sendNow(call, RxAckPacket.REASON_IDLE, lastSerial);
         } else if (unacked > 0) {
             sendLater(nowNanos);
         }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// looked at again after it.
 abstract class CallProtocol {
     /// Packets that are handed to the port together.
-    private static final int BATCH_PACKETS = 16;
+    private static final int BATCH_PACKETS = 64;
 
     /// How often an abort is repeated at most.
     private static final long ABORT_INTERVAL_NANOS = 20_000_000L;
@@ -48,6 +48,10 @@ abstract class CallProtocol {
     boolean discardsReads;
 
     private boolean transmitting;
+
+    /// Whether the peer acknowledged something in this batch, so that more may be sent.
+    private boolean acked;
+
     private final PacketBuffer[] batch = new PacketBuffer[BATCH_PACKETS];
 
     private final Acknowledger acks;
@@ -91,10 +95,7 @@ abstract class CallProtocol {
                 onDataSentLocked();
                 connection.mutex.unlock();
                 try {
-                    for (int i = 0; i < count; i++) {
-                        connection.send(batch[i].bytes);
-                        batch[i].bytes.position(0);
-                    }
+                    connection.send(batch, count);
                 } finally {
                     connection.mutex.lock();
                 }
@@ -160,12 +161,28 @@ abstract class CallProtocol {
             }
             data.next();
         }
-        acks.afterData(castLocked(), reason, data.serial(), nowNanos);
+        acks.afterData(castLocked(), reason, data.serial());
+        onReceivedLocked();
+        connection.touchLocked(channel);
+    }
+
+    /// After the packets that came together: one acknowledgement for all, one wake-up of the reader.
+    void tellLocked(long nowNanos) {
+        if (failure == null) {
+            acks.afterBatch(castLocked(), nowNanos);
+        }
         if (waitingReader != null && !readerWoken && isReadableLocked()) {
             readerWoken = true;
             changed.signalAll();
         }
-        onReceivedLocked();
+    }
+
+    /// After [#tellLocked]: sends what acknowledgements have made possible.
+    void goOnLocked() {
+        if (acked) {
+            acked = false;
+            transmitLocked();
+        }
         armLocked();
     }
 
@@ -305,8 +322,8 @@ abstract class CallProtocol {
             changed.signalAll();
         }
         onAckedLocked();
-        transmitLocked();
-        armLocked();
+        acked = true;
+        connection.touchLocked(channel);
     }
 
     /// What else it means that the peer received something.

@@ -12,6 +12,7 @@ import org.afs4j.rx.packet.RxAckPacket;
 import org.afs4j.rx.packet.RxDataPacket;
 import org.afs4j.rx.packet.RxHeader;
 import org.afs4j.rx.peer.PeerRecord;
+import org.afs4j.rx.port.DatagramBuffer;
 import org.jspecify.annotations.Nullable;
 
 /// One epoch and cid with its four channels, on either side. Calls live on channels, one at a time each; a call that is over
@@ -38,6 +39,10 @@ abstract class Connection {
 
     private final int sideFlag;
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(RxAckPacket.MAX_BYTES);
+    private final DatagramBuffer[] scratchBatch = {new DatagramBuffer(scratch)};
+
+    /// Channels whose calls have something to do at the end of the batch of datagrams; a bit each.
+    private int touchedChannels;
     private int serial;
     private int datagramBytes = RxDataPacket.MAX_SENT_DATAGRAM_BYTES;
     private World.@Nullable Timer timer;
@@ -208,7 +213,8 @@ abstract class Connection {
 
     private void sendScratch(int channel, int callNumber, int type, int flags, int length) {
         encodeScratch(channel, callNumber, type, flags, length);
-        send(scratch);
+        peerRecord.sent(1, length);
+        endpoint.send(scratchBatch, 1, peer);
     }
 
     private void encodeScratch(int channel, int callNumber, int type, int flags, int length) {
@@ -230,8 +236,42 @@ abstract class Connection {
 
     /// Sends a datagram; one that cannot be sent is as good as lost.
     void send(ByteBuffer datagram) {
-        peerRecord.sent(datagram.remaining());
+        peerRecord.sent(1, datagram.remaining());
         endpoint.send(datagram, peer);
+    }
+
+    /// Sends datagrams, in order; those that cannot be sent are as good as lost.
+    void send(PacketBuffer[] packets, int count) {
+        long length = 0;
+        for (int i = 0; i < count; i++) {
+            length += packets[i].bytes.remaining();
+        }
+        peerRecord.sent(count, length);
+        endpoint.send(packets, count, peer);
+    }
+
+    /// Takes note that a call has something to do at the end of the batch.
+    void touchLocked(Channel channel) {
+        touchedChannels |= 1 << channel.index;
+    }
+
+    /// Does what the packets of a batch have made due, once for all of them.
+    void onBatchEndLocked(long nowNanos) {
+        int touched = touchedChannels;
+        touchedChannels = 0;
+        // Acknowledgements first: sending releases the mutex, and then readers may end their calls.
+        for (Channel channel : channels) {
+            Call call = channel.call;
+            if ((touched & 1 << channel.index) != 0 && call != null) {
+                call.tellLocked(nowNanos);
+            }
+        }
+        for (Channel channel : channels) {
+            Call call = channel.call;
+            if ((touched & 1 << channel.index) != 0 && call != null) {
+                call.goOnLocked();
+            }
+        }
     }
 
     /// Sees to it that [#onTimer] runs at a moment, or before.

@@ -28,6 +28,7 @@ import org.afs4j.rx.packet.RxHeader;
 import org.afs4j.rx.peer.AnswerLimit;
 import org.afs4j.rx.peer.PeerRecord;
 import org.afs4j.rx.peer.PeerTable;
+import org.afs4j.rx.port.DatagramBuffer;
 import org.afs4j.rx.port.DatagramPort;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Threads: [#onDatagram] is the port's receive thread, which waits for nothing but a connection's mutex.
 public final class Endpoint implements RxEndpoint {
+    /// Connections whose packets are recognised without making a key; a power of two.
+    private static final int RECENT_CONNECTIONS = 256;
+
     private static final long CLOSE_BOUND_NANOS = 10_000_000_000L;
     private static final System.Logger LOGGER = System.getLogger("org.afs4j.rx");
 
@@ -62,7 +66,7 @@ public final class Endpoint implements RxEndpoint {
     private final ByteBuffer answer = ByteBuffer.allocate(DebugService.MAX_ANSWER_BYTES);
     private final AnswerLimit answers;
     private final DebugService debug;
-    private @Nullable Connection recent;
+    private final @Nullable Connection[] recent = new Connection[RECENT_CONNECTIONS];
 
     private record PathKey(InetSocketAddress peer, int serviceId, RxClientSecurity security) {}
 
@@ -84,7 +88,7 @@ public final class Endpoint implements RxEndpoint {
     /// Opens an endpoint; see [RxEndpoint#open].
     public static RxEndpoint open(World world, DatagramPort port, RxOptions options) {
         Endpoint endpoint = new Endpoint(world, port, options);
-        port.start(endpoint::onDatagram);
+        port.start(new Receiver(endpoint));
         return endpoint;
     }
 
@@ -147,6 +151,21 @@ public final class Endpoint implements RxEndpoint {
         }
     }
 
+    void send(DatagramBuffer[] datagrams, int count, InetSocketAddress to) {
+        long length = 0;
+        for (int i = 0; i < count; i++) {
+            length += datagrams[i].bytes.remaining();
+        }
+        try {
+            port.send(datagrams, count, to);
+            counters.add(RxCounter.DATAGRAMS_SENT, count);
+            counters.add(RxCounter.BYTES_SENT, length);
+        } catch (IOException e) {
+            counters.count(RxCounter.SEND_FAILURES);
+            LOGGER.log(System.Logger.Level.DEBUG, "datagrams could not be sent", e);
+        }
+    }
+
     /// Whether one more answer to a stranger may be given now.
     boolean mayAnswer(InetSocketAddress to) {
         boolean may = answers.allow(to.getAddress());
@@ -156,7 +175,8 @@ public final class Endpoint implements RxEndpoint {
         return may;
     }
 
-    private void onDatagram(ByteBuffer packet, InetSocketAddress from) {
+    /// Takes a datagram.
+    void onDatagram(Receiver receiver, ByteBuffer packet, InetSocketAddress from) {
         int length = packet.limit();
         counters.count(RxCounter.DATAGRAMS_RECEIVED);
         counters.add(RxCounter.BYTES_RECEIVED, length);
@@ -174,6 +194,7 @@ public final class Endpoint implements RxEndpoint {
             return;
         }
         if (type == RxHeader.TYPE_VERSION || type == RxHeader.TYPE_DEBUG) {
+            receiver.release();
             answer.clear();
             if (debug.isQuestion(packet, type) && mayAnswer(from)) {
                 debug.answer(packet, type, answer);
@@ -182,27 +203,31 @@ public final class Endpoint implements RxEndpoint {
             }
             return;
         }
-        Connection connection = find(packet, type, from);
+        Connection connection = recent(packet, from);
+        if (connection == null) {
+            // To make room for a new one others are looked into, so none is held.
+            receiver.release();
+            connection = find(packet, type, from);
+        }
         if (connection == null) {
             return;
         }
-        connection.mutex.lock();
-        try {
-            if (connection.forgotten) {
-                // Forgotten while the packet was on its way here; the peer sends again, and gets a new one.
-                counters.count(RxCounter.UNKNOWN_CONNECTION);
-                return;
-            }
-            long now = world.nanoTime();
-            connection.lastPacketNanos = now;
-            connection.peerRecord.received(length);
-            connection.onPacketLocked(packet, type, from, now);
-        } finally {
-            connection.mutex.unlock();
+        long now = receiver.hold(connection);
+        if (connection.forgotten) {
+            // Forgotten while the packet was on its way here; the peer sends again, and gets a new one.
+            counters.count(RxCounter.UNKNOWN_CONNECTION);
+            return;
         }
-        ServerCall excess = services.pollExcess();
-        if (excess != null && servers.forget((ServerConnection) excess.connection, false)) {
-            counters.count(RxCounter.HALF_OPEN_FORGOTTEN);
+        connection.peerRecord.received(length);
+        connection.onPacketLocked(packet, type, from, now);
+    }
+
+    /// After the mutex of a connection was released: forgets half-open calls that are too many.
+    void afterBatch() {
+        for (ServerCall excess = services.pollExcess(); excess != null; excess = services.pollExcess()) {
+            if (servers.forget((ServerConnection) excess.connection, false)) {
+                counters.count(RxCounter.HALF_OPEN_FORGOTTEN);
+            }
         }
     }
 
@@ -233,15 +258,7 @@ public final class Endpoint implements RxEndpoint {
         int packetEpoch = RxHeader.epoch(packet);
         int cid = RxHeader.cid(packet) & ~RxHeader.CHANNEL_MASK;
         boolean client = (RxHeader.flags(packet) & RxHeader.FLAG_CLIENT_INITIATED) == 0;
-        Connection connection = recent;
-        if (connection == null
-                || connection.forgotten
-                || connection.epoch != packetEpoch
-                || connection.cid != cid
-                || connection.isClient() != client
-                || (packetEpoch >= 0 && !connection.peer.equals(from))) {
-            connection = connections.get(key(packetEpoch, cid, client, from));
-        }
+        Connection connection = connections.get(key(packetEpoch, cid, client, from));
         if (connection == null && !client && !closed) {
             connection = servers.admit(packet, type, from);
             if (connection != null) {
@@ -256,8 +273,28 @@ public final class Endpoint implements RxEndpoint {
             counters.count(RxCounter.UNKNOWN_CONNECTION);
             return null;
         }
-        recent = connection;
+        recent[recentPlace(cid)] = connection;
         return connection;
+    }
+
+    /// The connection of a packet, if one of its cid was met before: found without making a key.
+    private @Nullable Connection recent(ByteBuffer packet, InetSocketAddress from) {
+        int packetEpoch = RxHeader.epoch(packet);
+        int cid = RxHeader.cid(packet) & ~RxHeader.CHANNEL_MASK;
+        Connection connection = recent[recentPlace(cid)];
+        boolean isIt = connection != null
+                && !connection.forgotten
+                && connection.epoch == packetEpoch
+                && connection.cid == cid
+                && connection.isClient() == ((RxHeader.flags(packet) & RxHeader.FLAG_CLIENT_INITIATED) == 0)
+                && connection.serviceId == RxHeader.serviceId(packet)
+                && connection.securityIndex == RxHeader.securityIndex(packet)
+                && (packetEpoch < 0 || connection.peer.equals(from));
+        return isIt ? connection : null;
+    }
+
+    private static int recentPlace(int cid) {
+        return (cid >>> 2) & (RECENT_CONNECTIONS - 1);
     }
 
     /// Gives a packet to its call.

@@ -1,15 +1,13 @@
 package org.afs4j.rx.engine;
 
 import java.nio.ByteBuffer;
+import org.afs4j.rx.port.DatagramBuffer;
 
 /// The memory of one DATA packet, sent or received, with what is known of it. Owned by one queue, or by the one who fills it;
-/// goes back to its [PacketPool].
-final class PacketBuffer {
+/// goes back to its [PacketPool]. Its bytes are the datagram (sent), or the payload as it came (received).
+final class PacketBuffer extends DatagramBuffer {
     /// Room for the longest datagram that we send, and for as long a payload received.
     static final int CAPACITY = 1536;
-
-    /// The datagram (sent), or the payload as it came (received).
-    final ByteBuffer bytes;
 
     final boolean pooled;
 
@@ -46,7 +44,7 @@ final class PacketBuffer {
     boolean releaseWhenSent;
 
     PacketBuffer(ByteBuffer bytes, boolean pooled) {
-        this.bytes = bytes;
+        super(bytes);
         this.pooled = pooled;
     }
 

@@ -51,11 +51,12 @@ public final class PeerRecord {
         bytesReceived.add(bytes);
     }
 
-    /// Takes note of a datagram that was sent.
+    /// Takes note of datagrams that were sent.
     ///
-    /// @param bytes its length
-    public void sent(int bytes) {
-        datagramsSent.increment();
+    /// @param count how many
+    /// @param bytes their length together
+    public void sent(int count, long bytes) {
+        datagramsSent.add(count);
         bytesSent.add(bytes);
     }
 

@@ -6,6 +6,27 @@ import java.nio.ByteBuffer;
 
 /// One end of an unreliable datagram network: a UDP socket, or a simulated one.
 public interface DatagramPort extends AutoCloseable {
+    /// Opens a UDP socket in the best way that the platform has.
+    ///
+    /// @param bind the address to bind; port 0 lets the system choose
+    /// @throws IOException if the system refuses; another port or address may do
+    static DatagramPort open(InetSocketAddress bind) throws IOException {
+        return open(bind, UdpKind.BEST);
+    }
+
+    /// Opens a UDP socket.
+    ///
+    /// @param bind the address to bind; port 0 lets the system choose
+    /// @param kind how it is reached
+    /// @throws IOException if the system refuses; another port, address or kind may do
+    static DatagramPort open(InetSocketAddress bind, UdpKind kind) throws IOException {
+        return switch (kind) {
+            case BATCHED -> BatchedUdpPort.open(bind);
+            case CHANNEL -> UdpPort.open(bind);
+            case BEST -> BatchedUdpPort.isSupported() ? BatchedUdpPort.open(bind) : UdpPort.open(bind);
+        };
+    }
+
     /// Starts to hand over received datagrams; called once, before the first [#send].
     ///
     /// @param handler who gets them, one at a time, on the port's own thread
@@ -17,6 +38,24 @@ public interface DatagramPort extends AutoCloseable {
     /// @param to where it goes
     /// @throws IOException if the port is closed or the system refuses; a lost datagram is no error
     void send(ByteBuffer datagram, InetSocketAddress to) throws IOException;
+
+    /// Sends several datagrams to one address, in order, by as few system calls as the port can.
+    ///
+    /// @param datagrams each from position to limit, each in its own memory; not kept after the call, positions are left alone
+    /// @param count how many of the array are meant, from 0 on
+    /// @param to where they go
+    /// @throws IOException if the port is closed or the system refuses; some may have been sent
+    default void send(DatagramBuffer[] datagrams, int count, InetSocketAddress to) throws IOException {
+        for (int i = 0; i < count; i++) {
+            ByteBuffer bytes = datagrams[i].bytes;
+            int position = bytes.position();
+            try {
+                send(bytes, to);
+            } finally {
+                bytes.position(position);
+            }
+        }
+    }
 
     /// The address that the port is bound to.
     InetSocketAddress localAddress();
@@ -33,5 +72,9 @@ public interface DatagramPort extends AutoCloseable {
         /// @param datagram its bytes, from position to limit, big endian; the port's buffer, valid only during the call
         /// @param from who sent it, as far as the network can be believed
         void onDatagram(ByteBuffer datagram, InetSocketAddress from);
+
+        /// Says that the datagrams which had come together have all been handed over. Called on the thread of
+        /// [#onDatagram] after every batch, also of one datagram, and also after a handler failed.
+        default void onBatchEnd() {}
     }
 }

@@ -11,7 +11,7 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 
-/// A UDP socket, IPv4 or IPv6.
+/// A UDP socket, IPv4 or IPv6, reached by the JDK's channel: a system call a datagram, on every platform.
 ///
 /// The channel is in non-blocking mode, because in blocking mode the interrupt of a thread that happens to be sending would close
 /// it, and with it the socket of everybody else.
@@ -84,7 +84,11 @@ public final class UdpPort implements DatagramPort {
                     assert ready >= 0;
                 } else if (from instanceof InetSocketAddress address) {
                     buffer.flip();
-                    handler.onDatagram(buffer, address);
+                    try {
+                        handler.onDatagram(buffer, address);
+                    } finally {
+                        handler.onBatchEnd();
+                    }
                 }
             } catch (ClosedChannelException | ClosedSelectorException e) {
                 return;

@@ -81,7 +81,11 @@ final class SimulatedPort implements DatagramPort {
         }
         try {
             for (Arrived next = take(); next != null; next = take()) {
-                taker.onDatagram(next.bytes(), next.from());
+                try {
+                    taker.onDatagram(next.bytes(), next.from());
+                } finally {
+                    taker.onBatchEnd();
+                }
             }
         } finally {
             mutex.lock();

@@ -65,6 +65,7 @@ class MutatedPacketsTest {
                 throw new IllegalStateException("not started");
             }
             taker.onDatagram(ByteBuffer.wrap(bytes), from);
+            taker.onBatchEnd();
         }
 
         @Override

@@ -51,6 +51,7 @@ class TidyTest {
             "SystemWorld", "is the real world",
             "SimulatedWorld", "makes the simulated world's threads and measures its own patience",
             "UdpPort", "waits for real datagrams on a thread of its own",
+            "BatchedUdpPort", "waits for real datagrams on a thread of its own",
             "Ending", "gives the JVM the thread that runs when the process is told to end");
 
     private static SourceTree tree;
