@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.afs4j.base.lock.LockRank;
+import org.afs4j.base.lock.RankedMutex;
 import org.afs4j.client.cache.ClientCore;
 import org.afs4j.client.cache.Directory;
 import org.afs4j.client.cache.FileData;
@@ -37,6 +39,8 @@ public final class AfsClient implements AutoCloseable {
     private final ClientCore core;
     private final PathWalker walker;
     private final Set<AfsFile> openFiles = ConcurrentHashMap.newKeySet();
+    private final RankedMutex closeLock = new RankedMutex(LockRank.CLIENT);
+    private volatile boolean closed;
 
     AfsClient(ClientCore core) {
         this.core = core;
@@ -60,19 +64,36 @@ public final class AfsClient implements AutoCloseable {
         void make() throws IOException;
     }
 
-    private static void change(String path, Change change) throws IOException {
+    private void change(String path, Change change) throws IOException {
         at(path, () -> {
             change.make();
             return path;
         });
     }
 
-    private static <R> R at(String path, Action<R> action) throws IOException {
+    private <R> R at(String path, Action<R> action) throws IOException {
+        if (closed) {
+            throw closedAt(path);
+        }
         try {
             return action.run();
         } catch (AfsException e) {
             throw e.context().path() == null ? e.at(path) : e;
+        } catch (IOException e) {
+            throw AfsFileException.of(e, AfsContext.NONE.withPath(path));
+        } catch (IllegalStateException e) {
+            if (!closed) {
+                throw e;
+            }
+            AfsFileException late = closedAt(path);
+            late.initCause(e);
+            throw late;
         }
+    }
+
+    private static AfsFileException closedAt(String path) {
+        return new AfsFileException(
+                AfsError.UAESHUTDOWN, new AfsContext(path, null, null, null, null, "use of a closed client"));
     }
 
     /// Tells of what a path names.
@@ -106,7 +127,7 @@ public final class AfsClient implements AutoCloseable {
     /// @throws IOException if it is none, or cannot be read
     public List<String> list(String path) throws IOException {
         if (AfsPath.parse(path).isRoot()) {
-            return core.cells().all().stream().map(cell -> cell.name()).toList();
+            return at(path, () -> core.cells().all().stream().map(cell -> cell.name()).toList());
         }
         return at(path, () -> entries(new Directory(core.context(), walk(path, true))).stream()
                 .map(DirectoryEntry::name)
@@ -180,8 +201,12 @@ public final class AfsClient implements AutoCloseable {
         return at(path, () -> {
             Vnode vnode = openVnode(path, how);
             FetchStatus status = vnode.validate();
-            if (status.fileType() == FileType.DIRECTORY) {
-                throw new AfsFileException(AfsError.EISDIR, vnode.where("open"));
+            if (status.fileType() != FileType.FILE) {
+                throw new AfsFileException(
+                        status.fileType() == FileType.DIRECTORY ? AfsError.EISDIR : AfsError.EINVAL, vnode.where("open"));
+            }
+            if (vnode.volume().isReadOnly() && (how.contains(AfsOpenOption.WRITE) || how.contains(AfsOpenOption.TRUNCATE))) {
+                throw new AfsFileException(AfsError.EROFS, vnode.where("open for writing"));
             }
             FileData data = new FileData(core.context(), vnode);
             if (how.contains(AfsOpenOption.TRUNCATE) && data.sizeBytes() > 0) {
@@ -190,6 +215,10 @@ public final class AfsClient implements AutoCloseable {
             AfsFile[] file = new AfsFile[1];
             file[0] = new AfsFile(path, data, how.contains(AfsOpenOption.WRITE), () -> openFiles.remove(file[0]));
             openFiles.add(file[0]);
+            if (closed) {
+                file[0].close();
+                throw closedAt(path);
+            }
             return file[0];
         });
     }
@@ -401,13 +430,26 @@ public final class AfsClient implements AutoCloseable {
         return core.context().pages().counters();
     }
 
-    /// Stores what open files have not yet stored, gives up all promises, and frees everything; views that are still open end.
+    /// Stores what files and views have not yet stored, gives up all promises, and frees everything; views that are still open
+    /// end: each access through them fails.
     ///
     /// Blocks: for a bounded time, the dead time-out at most for each file that cannot be stored.
     ///
     /// @throws IOException if something could not be stored: it is lost
     @Override
     public void close() throws IOException {
+        closeLock.lock();
+        try {
+            if (!closed) {
+                closed = true;
+                closeAll();
+            }
+        } finally {
+            closeLock.unlock();
+        }
+    }
+
+    private void closeAll() throws IOException {
         IOException failure = null;
         for (AfsFile file : List.copyOf(openFiles)) {
             try {
@@ -420,7 +462,15 @@ public final class AfsClient implements AutoCloseable {
                 }
             }
         }
-        core.close();
+        try {
+            core.close();
+        } catch (IOException e) {
+            if (failure == null) {
+                failure = e;
+            } else {
+                failure.addSuppressed(e);
+            }
+        }
         if (failure != null) {
             throw failure;
         }

@@ -71,6 +71,7 @@ public final class AfsClientBuilder {
     ///
     /// @param interval more than zero; 5 s if not set
     public AfsClientBuilder probeInterval(Duration interval) {
+        requirePositive(interval);
         probeInterval = interval;
         return this;
     }
@@ -79,8 +80,15 @@ public final class AfsClientBuilder {
     ///
     /// @param timeout more than zero; 12 s if not set
     public AfsClientBuilder deadTimeout(Duration timeout) {
+        requirePositive(timeout);
         deadTimeout = timeout;
         return this;
+    }
+
+    private static void requirePositive(Duration time) {
+        if (!time.isPositive()) {
+            throw new IllegalArgumentException("not more than zero: " + time);
+        }
     }
 
     /// Runs the client in another world: a simulated one.

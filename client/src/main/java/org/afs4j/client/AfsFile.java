@@ -58,6 +58,7 @@ public final class AfsFile implements AutoCloseable {
     /// @return how many bytes, or −1 at the end of the file
     /// @throws IOException if they cannot be read; an [AfsException] says why
     public int read(long offsetBytes, ByteBuffer destination) throws IOException {
+        requireNotNegative(offsetBytes);
         return run("read", () -> data.read(offsetBytes, destination));
     }
 
@@ -67,6 +68,7 @@ public final class AfsFile implements AutoCloseable {
     /// @param source written from its position to its limit
     /// @throws IOException if they cannot be taken; an [AfsException] says why
     public void write(long offsetBytes, ByteBuffer source) throws IOException {
+        requireNotNegative(offsetBytes);
         change("write", () -> {
             requireWritable("write");
             data.write(offsetBytes, source);
@@ -85,6 +87,7 @@ public final class AfsFile implements AutoCloseable {
     /// @param sizeBytes the new size, 0 or more
     /// @throws IOException if the server refuses or cannot be asked
     public void truncate(long sizeBytes) throws IOException {
+        requireNotNegative(sizeBytes);
         change("truncate", () -> {
             requireWritable("truncate");
             data.truncate(sizeBytes);
@@ -145,12 +148,31 @@ public final class AfsFile implements AutoCloseable {
 
     private <R> R run(String what, Action<R> action) throws IOException {
         if (closed) {
-            throw new AfsFileException(AfsError.EBADF, new AfsContext(path, null, null, null, null, what + " of a closed file"));
+            throw closedFile(what);
         }
         try {
             return action.run();
         } catch (AfsException e) {
             throw e.at(path);
+        } catch (IOException e) {
+            throw AfsFileException.of(e, data.vnode().where(what).withPath(path));
+        } catch (IllegalStateException e) {
+            if (!closed) {
+                throw e;
+            }
+            AfsFileException late = closedFile(what);
+            late.initCause(e);
+            throw late;
+        }
+    }
+
+    private AfsFileException closedFile(String what) {
+        return new AfsFileException(AfsError.EBADF, new AfsContext(path, null, null, null, null, what + " of a closed file"));
+    }
+
+    private static void requireNotNegative(long value) {
+        if (value < 0) {
+            throw new IllegalArgumentException("not an offset or size: " + value);
         }
     }
 

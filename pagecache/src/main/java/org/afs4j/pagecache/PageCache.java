@@ -141,6 +141,20 @@ public final class PageCache implements AutoCloseable {
         store.close();
     }
 
+    /// Ends every mapping that is open, as [PageMapping#end()]: what is dirty is lost.
+    ///
+    /// Blocks: for fills and write-backs under way.
+    public void endMappings() {
+        List<PageMapping> open;
+        mutex.lock();
+        try {
+            open = List.copyOf(mappings);
+        } finally {
+            mutex.unlock();
+        }
+        open.forEach(PageMapping::end);
+    }
+
     World world() {
         return world;
     }

@@ -96,6 +96,9 @@ final class PageFaults {
         try (PageBudget.Reservation reservation = cache.reserve(chunkBytes)) {
             frames.lockSharedFor(from + chunkBytes);
             try {
+                if (frames.isClosed()) {
+                    throw new MappedAccessException(MappedAccessException.Reason.IO, mapping + ": the file's cache is closed", null);
+                }
                 checkInFile(endBytes);
                 filler.fillAbsent(from, from + chunkBytes, reservation, true);
                 return install(notedEpoch, chunk, endBytes, write);

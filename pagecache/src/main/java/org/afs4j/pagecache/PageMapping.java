@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.afs4j.base.lock.LockRank;
 import org.afs4j.pagecache.frames.FrameRange;
@@ -231,10 +232,23 @@ public final class PageMapping implements AutoCloseable {
     ///     ours is under way that could make its answer old. It may take locks of later ranks, and must not block
     /// @return whether dirty pages met the change: a conflict, which the caller reports to whoever syncs
     public boolean invalidate(LongSupplier newSizeBytes) {
+        return invalidateIf(() -> true, newSizeBytes);
+    }
+
+    /// As [#invalidate(LongSupplier)], if there still is reason to once no truncation and no write-back of ours is under way: the
+    /// change that was seen may turn out to be one of ours.
+    ///
+    /// @param changed whether the pages are of another version than the newest known; asked under the lock, and must not block
+    /// @param newSizeBytes as there
+    /// @return whether dirty pages met the change
+    public boolean invalidateIf(BooleanSupplier changed, LongSupplier newSizeBytes) {
         checkOpen();
         region.strip();
         frames.lock.lockExclusive();
         try {
+            if (!changed.getAsBoolean()) {
+                return false;
+            }
             region.strip();
             dropLocked(0, true);
             long dirtyEnd = Math.min(states.sizeBytes(), states.bytesOf(states.dirtyEndPage()));
@@ -435,9 +449,28 @@ public final class PageMapping implements AutoCloseable {
             if (region.isMapped()) {
                 throw new IllegalStateException(name + " still has views");
             }
-            region.strip();
-            dropLocked(0, false);
-            frames.closeLocked();
+            closeLocked();
+        } finally {
+            frames.lock.unlockExclusive();
+        }
+        cache.forget(this);
+    }
+
+    private void closeLocked() {
+        region.strip();
+        dropLocked(0, false);
+        frames.closeLocked();
+    }
+
+    /// Closes although views may be open: from now on each access through them fails.
+    ///
+    /// Locks: the invalidate lock exclusively. Blocks: for fills and write-backs under way.
+    public void end() {
+        frames.lock.lockExclusive();
+        try {
+            if (!frames.isClosed()) {
+                closeLocked();
+            }
         } finally {
             frames.lock.unlockExclusive();
         }

@@ -76,7 +76,7 @@ public final class Cell {
             throw new AfsFileException(AfsError.VNOVOL, where);
         }
         Volume known = volumes.get(id);
-        if (known != null) {
+        if (known != null && known.isLocatedBy(location)) {
             return known;
         }
         locationLock.lock();
@@ -86,6 +86,7 @@ public final class Cell {
                 known = new Volume(context, this, id, location.name(), kind, servers(location, kind));
                 volumes.put(id, known);
             }
+            known.locate(location, servers(location, kind));
             return known;
         } finally {
             locationLock.unlock();
@@ -108,10 +109,16 @@ public final class Cell {
         locationLock.lock();
         try {
             locator.forget(volume.name());
-            volume.setServers(servers(locator.locate(volume.name()), volume.kind()));
+            VolumeLocation location = locator.locate(volume.name());
+            volume.locate(location, servers(location, volume.kind()));
         } finally {
             locationLock.unlock();
         }
+    }
+
+    /// Has the location servers asked when the volume is walked to next.
+    void forgetLocation(Volume volume) {
+        locator.forget(volume.name());
     }
 
     private List<FileServer> servers(VolumeLocation location, VolumeKind kind) throws IOException {

@@ -61,7 +61,7 @@ public final class ClientCallbackService implements CallbackService {
             stranger(call.peer());
         } else if (server.breakAll()) {
             context.counters().count(AfsCounter.MASS_BREAKS);
-            context.strips().add(() -> stripMapped(server));
+            context.strips().add(server, () -> stripMapped(server));
         }
     }
 

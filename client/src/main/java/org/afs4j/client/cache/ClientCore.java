@@ -25,6 +25,7 @@ import org.afs4j.client.server.ServerProber;
 import org.afs4j.client.server.ServerTable;
 import org.afs4j.pagecache.PageCache;
 import org.afs4j.pagecache.PageCacheOptions;
+import org.afs4j.pagecache.PageMapping;
 import org.afs4j.protocol.AfsUuid;
 import org.afs4j.protocol.Limits;
 import org.afs4j.protocol.cb.CallbackDispatcher;
@@ -34,6 +35,7 @@ import org.afs4j.protocol.fs.VolumeStatus;
 import org.afs4j.rx.RxEndpoint;
 import org.afs4j.rx.RxOptions;
 import org.afs4j.rx.port.DatagramPort;
+import org.jspecify.annotations.Nullable;
 
 /// The working parts of one client, put together: endpoint, callback service, page cache, cells, prober.
 public final class ClientCore implements AutoCloseable {
@@ -49,7 +51,7 @@ public final class ClientCore implements AutoCloseable {
         this.context = context;
         this.cells = cells;
         this.prober =
-                new ServerProber(context.world(), context.counters(), probeInterval.toNanos(), this::serversOfMappedVnodes);
+                new ServerProber(context.world(), context.counters(), probeInterval.toNanos(), this::lookAfterMapped);
     }
 
     /// Puts a client together and starts its callback service.
@@ -70,13 +72,20 @@ public final class ClientCore implements AutoCloseable {
             throws IOException {
         AfsCounters counters = new AfsCounters();
         RxEndpoint endpoint = RxEndpoint.open(world, port, RxOptions.defaults().withDeadTimeout(deadTimeout));
+        PageCache pages;
+        try {
+            pages = PageCache.open(world, pageOptions);
+        } catch (IOException | RuntimeException e) {
+            endpoint.close();
+            throw e;
+        }
         CacheContext context = new CacheContext(
                 world,
                 endpoint,
                 new ServerTable(world, endpoint),
                 new CallbackTable(),
                 new StripQueue(world),
-                PageCache.open(world, pageOptions),
+                pages,
                 counters,
                 deadTimeout.toNanos());
         Cells cells = new Cells(context, configurations);
@@ -152,10 +161,12 @@ public final class ClientCore implements AutoCloseable {
                 .acl();
     }
 
-    private Set<FileServer> serversOfMappedVnodes() {
+    /// Strips mapped vnodes whose promise has run out, and tells which servers must be heard of.
+    private Set<FileServer> lookAfterMapped() {
         Set<FileServer> watched = new HashSet<>();
         for (Cell cell : cells.all()) {
             for (MappedVnode vnode : cell.mapped().all()) {
+                vnode.stripIfExpired();
                 for (FileServer server : context.servers().servers()) {
                     if (vnode.dependsOn(server)) {
                         watched.add(server);
@@ -168,19 +179,39 @@ public final class ClientCore implements AutoCloseable {
 
     /// Gives up all promises (CB-3), within a bound, then frees everything.
     ///
-    /// @throws IOException if the system refuses to give the page cache's memory back
+    /// @throws IOException if something could not be stored, or the system refuses to give the page cache's memory back
     @Override
     public void close() throws IOException {
         prober.close();
+        IOException failure = storeAll();
         context.strips().close();
         giveUpPromises();
         context.endpoint().close();
+        context.pages().endMappings();
+        context.pages().close();
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /// Stores what is dirty of files that nobody has open: written through views, or beside a close.
+    private @Nullable IOException storeAll() {
+        IOException failure = null;
         for (Cell cell : cells.all()) {
             for (Volume volume : cell.volumes()) {
-                volume.vnodes().forEach(vnode -> vnode.pages().close());
+                for (Vnode vnode : volume.vnodes()) {
+                    PageMapping mapping = vnode.pages().existingMapping();
+                    try {
+                        if (mapping != null && mapping.isDirty()) {
+                            mapping.sync();
+                        }
+                    } catch (IOException e) {
+                        failure = failure == null ? e : failure;
+                    }
+                }
             }
         }
-        context.pages().close();
+        return failure;
     }
 
     private void giveUpPromises() {

@@ -16,6 +16,7 @@ import org.afs4j.protocol.directory.DirectoryEntry;
 import org.afs4j.protocol.directory.DirectoryFullException;
 import org.afs4j.protocol.directory.MalformedDirectoryException;
 import org.afs4j.protocol.fs.FetchStatus;
+import org.afs4j.protocol.fs.FileType;
 import org.afs4j.protocol.fs.FileServerReply;
 import org.afs4j.protocol.fs.StoreStatus;
 import org.afs4j.protocol.fs.VolSync;
@@ -49,7 +50,15 @@ public final class Directory {
         if (!vnode.isDirectory()) {
             throw new AfsFileException(AfsError.ENOTDIR, vnode.where("look-up"));
         }
-        return DirectoryContents.of(vnode.contents().bytes());
+        try {
+            return DirectoryContents.of(vnode.contents().bytes());
+        } catch (MalformedDirectoryException e) {
+            throw malformed(e);
+        }
+    }
+
+    private IOException malformed(MalformedDirectoryException e) {
+        return AfsFileException.of(e, vnode.where("reading the directory"));
     }
 
     /// Looks a name up.
@@ -58,7 +67,13 @@ public final class Directory {
     /// @return the vnode that it names, not yet asked about, or null if there is none
     /// @throws IOException if this is no directory, or its server cannot be asked
     public @Nullable Vnode lookUp(String name) throws IOException {
-        DirectoryEntry entry = contents().lookUp(name);
+        DirectoryContents contents = contents();
+        DirectoryEntry entry;
+        try {
+            entry = contents.lookUp(name);
+        } catch (MalformedDirectoryException e) {
+            throw malformed(e);
+        }
         return entry == null ? null : vnode.volume().vnode(entry.vnode(), entry.uniquifier());
     }
 
@@ -66,7 +81,12 @@ public final class Directory {
     ///
     /// @throws IOException if this is no directory, or its server cannot be asked
     public List<DirectoryEntry> entries() throws IOException {
-        return contents().entries();
+        DirectoryContents contents = contents();
+        try {
+            return contents.entries();
+        } catch (MalformedDirectoryException e) {
+            throw malformed(e);
+        }
     }
 
     /// The vnode of an entry.
@@ -90,8 +110,8 @@ public final class Directory {
                 int answered = Math.min(some.size(), Math.min(reply.statuses().size(), reply.promises().size()));
                 for (int i = 0; i < answered; i++) {
                     FetchStatus status = reply.statuses().get(i);
-                    if (status.errorCode() == 0) {
-                        VnodeCalls.install(some.get(i), status, reply.promises().get(i), reply.volSync(), notes.get(i));
+                    if (status.errorCode() == 0 && status.fileType() != FileType.INVALID) {
+                        some.get(i).install(status, reply.promises().get(i), reply.volSync(), notes.get(i), Vnode.Change.NONE);
                     }
                 }
                 return reply;
@@ -106,7 +126,10 @@ public final class Directory {
     /// @return the new file
     /// @throws IOException if it exists already, or the server refuses or cannot be asked
     public Vnode createFile(String name, StoreStatus status) throws IOException {
-        return change("CreateFile", server -> created(name, note(server), server.calls().createFile(vnode.fid(), name, status)));
+        return change("CreateFile", server -> {
+            Before before = before(server);
+            return created(name, before, server.calls().createFile(vnode.fid(), name, status));
+        });
     }
 
     /// Makes a directory.
@@ -116,7 +139,10 @@ public final class Directory {
     /// @return the new directory
     /// @throws IOException if it exists already, or the server refuses or cannot be asked
     public Vnode makeDirectory(String name, StoreStatus status) throws IOException {
-        return change("MakeDir", server -> created(name, note(server), server.calls().makeDir(vnode.fid(), name, status)));
+        return change("MakeDir", server -> {
+            Before before = before(server);
+            return created(name, before, server.calls().makeDir(vnode.fid(), name, status));
+        });
     }
 
     /// Makes a symlink.
@@ -127,9 +153,9 @@ public final class Directory {
     /// @throws IOException if it exists already, or the server refuses or cannot be asked
     public void symlink(String name, String target, StoreStatus status) throws IOException {
         change("Symlink", server -> {
-            BreakNote note = note(server);
+            Before before = before(server);
             FileServerReply.SymlinkCreated reply = server.calls().symlink(vnode.fid(), name, target, status);
-            return added(name, reply.fid(), reply.status(), CallBackPromise.NONE, reply.directoryStatus(), reply.volSync(), note);
+            return added(name, reply.fid(), reply.status(), null, reply.directoryStatus(), reply.volSync(), before);
         });
     }
 
@@ -139,14 +165,14 @@ public final class Directory {
     /// @param existing the file, of this directory
     /// @throws IOException if the name exists already, or the server refuses or cannot be asked
     public void link(String name, Vnode existing) throws IOException {
-        change("Link", server -> {
+        VnodeCalls.changing(existing, () -> change("Link", server -> {
             BreakNote note = note(server);
             BreakNote existingNote = existing.note(server);
             FileServerReply.Linked reply = server.calls().link(vnode.fid(), name, existing.fid());
-            VnodeCalls.install(existing, reply.status(), CallBackPromise.NONE, reply.volSync(), existingNote);
+            existing.install(reply.status(), null, reply.volSync(), existingNote, Vnode.Change.STATUS);
             installOurs(reply.directoryStatus(), reply.volSync(), note, editor -> put(editor, name, existing.fid()));
             return reply;
-        });
+        }));
     }
 
     /// Removes a file or symlink.
@@ -154,12 +180,15 @@ public final class Directory {
     /// @param name its name
     /// @throws IOException if there is none, or the server refuses or cannot be asked
     public void removeFile(String name) throws IOException {
-        Vnode victim = lookUp(name);
         change("RemoveFile", server -> {
+            Vnode victim = lookUp(name);
             BreakNote note = note(server);
-            return removed(name, server.calls().removeFile(vnode.fid(), name), note);
+            try {
+                return removed(name, server.calls().removeFile(vnode.fid(), name), note);
+            } finally {
+                distrust(victim);
+            }
         });
-        distrust(victim);
     }
 
     /// Removes an empty directory.
@@ -168,8 +197,13 @@ public final class Directory {
     /// @throws IOException if there is none, it is not empty, or the server refuses or cannot be asked
     public void removeDirectory(String name) throws IOException {
         change("RemoveDir", server -> {
+            Vnode victim = lookUp(name);
             BreakNote note = note(server);
-            return removed(name, server.calls().removeDir(vnode.fid(), name), note);
+            try {
+                return removed(name, server.calls().removeDir(vnode.fid(), name), note);
+            } finally {
+                distrust(victim);
+            }
         });
     }
 
@@ -178,14 +212,17 @@ public final class Directory {
     /// @param name the entry's name here
     /// @param to the other directory, or this one
     /// @param newName the entry's name there
+    /// A name that stays what it is costs no call.
+    ///
     /// @throws IOException if the server refuses or cannot be asked; across volumes it is EXDEV
     public void rename(String name, Directory to, String newName) throws IOException {
         if (!vnode.volume().equals(to.vnode.volume())) {
             throw new AfsFileException(AfsError.EXDEV, vnode.where("Rename"));
         }
-        Vnode moved = lookUp(name);
-        Vnode victim = to.lookUp(newName);
         boolean same = vnode.equals(to.vnode);
+        if (same && name.equals(newName) && lookUp(name) != null) {
+            return;
+        }
         boolean thisFirst = same || Integer.compareUnsigned(vnode.fid().vnode(), to.vnode.fid().vnode()) < 0;
         RankedMutex first = (thisFirst ? vnode : to.vnode).change();
         RankedMutex second = (thisFirst ? to.vnode : vnode).change();
@@ -195,9 +232,15 @@ public final class Directory {
                 second.lock();
             }
             try {
-                renameLocked(name, to, newName, moved);
-                distrust(victim);
-                distrust(moved);
+                // Looked up under both locks, so that no other change of ours comes between.
+                Vnode moved = lookUp(name);
+                Vnode victim = to.lookUp(newName);
+                try {
+                    VnodeCalls.changing(vnode, () -> VnodeCalls.changing(to.vnode, () -> renameLocked(name, to, newName)));
+                } finally {
+                    distrust(victim);
+                    distrust(moved);
+                }
             } finally {
                 if (!same) {
                     second.unlock();
@@ -208,13 +251,14 @@ public final class Directory {
         }
     }
 
-    private void renameLocked(String name, Directory to, String newName, @Nullable Vnode moved) throws IOException {
-        FileServerOperation.run(context, vnode.volume(), vnode.where("Rename"), server -> {
+    private FileServerReply.Renamed renameLocked(String name, Directory to, String newName) throws IOException {
+        return FileServerOperation.run(context, vnode.volume(), vnode.where("Rename"), server -> {
             BreakNote note = note(server);
             BreakNote toNote = to.note(server);
             FileServerReply.Renamed reply = server.calls().rename(vnode.fid(), name, to.vnode.fid(), newName);
+            DirectoryEntry moved = entryBefore(reply.oldDirectoryStatus(), name);
             Edit remove = editor -> editor.remove(name);
-            Edit put = editor -> moved != null && put(editor, newName, moved.fid());
+            Edit put = editor -> moved != null && put(editor, newName, moved.fid(vnode.volume().id()));
             if (vnode.equals(to.vnode)) {
                 installOurs(reply.newDirectoryStatus(), reply.volSync(), note, editor -> remove.apply(editor) && put.apply(editor));
             } else {
@@ -223,6 +267,14 @@ public final class Directory {
             }
             return reply;
         });
+    }
+
+    /// The entry as it was when the server made a change of ours; null if the contents of that version are not cached.
+    private @Nullable DirectoryEntry entryBefore(FetchStatus after, String name) throws MalformedDirectoryException {
+        VnodeContents cached = vnode.cachedContents();
+        return cached == null || cached.dataVersion() + 1 != after.dataVersion()
+                ? null
+                : DirectoryContents.of(cached.bytes()).lookUp(name);
     }
 
     private static boolean put(DirectoryEditor editor, String name, Fid fid)
@@ -241,7 +293,8 @@ public final class Directory {
     private <R> R change(String procedure, FileServerOperation.Attempt<R> attempt) throws IOException {
         vnode.change().lock();
         try {
-            return FileServerOperation.run(context, vnode.volume(), vnode.where(procedure), attempt);
+            return VnodeCalls.changing(
+                    vnode, () -> FileServerOperation.run(context, vnode.volume(), vnode.where(procedure), attempt));
         } finally {
             vnode.change().unlock();
         }
@@ -251,22 +304,35 @@ public final class Directory {
         return vnode.note(server);
     }
 
-    private Vnode created(String name, BreakNote note, FileServerReply.Created reply) {
-        return added(name, reply.fid(), reply.status(), reply.promise(), reply.directoryStatus(), reply.volSync(), note);
+    /// The counters before a vnode is made.
+    ///
+    /// @param note the directory's
+    /// @param strayBreaks the volume's
+    private record Before(BreakNote note, long strayBreaks) {}
+
+    private Before before(FileServer server) {
+        return new Before(note(server), vnode.volume().strayBreaks());
+    }
+
+    private Vnode created(String name, Before before, FileServerReply.Created reply) {
+        return added(name, reply.fid(), reply.status(), reply.promise(), reply.directoryStatus(), reply.volSync(), before);
     }
 
     private Vnode added(
             String name,
             Fid fid,
             FetchStatus status,
-            CallBackPromise promise,
+            @Nullable CallBackPromise promise,
             FetchStatus directoryStatus,
             VolSync sync,
-            BreakNote note) {
+            Before before) {
+        BreakNote note = before.note();
         Vnode added = vnode.volume().vnode(fid.vnode(), fid.uniquifier());
-        // The note was taken for the directory; a vnode that is new here has had no break, and one that had is asked about.
+        // The note was taken for the directory; a vnode that is new here has had no break, and one that had is asked about. A break
+        // that came before the vnode was known here may have been meant for it (CB-1).
+        boolean broken = vnode.volume().strayBreaks() != before.strayBreaks();
         BreakNote addedNote = new BreakNote(note.server(), note.massBreaks(), note.volumeBreaks(), 0, note.sentNanos());
-        VnodeCalls.install(added, status, promise, sync, addedNote);
+        added.install(status, broken ? null : promise, sync, addedNote, Vnode.Change.NONE);
         installOurs(directoryStatus, sync, note, editor -> editor.add(name, fid.vnode(), fid.uniquifier()));
         return added;
     }
@@ -278,7 +344,7 @@ public final class Directory {
 
     /// Takes the status after a change of ours, and makes the change in the cached contents if they are of the version before.
     private void installOurs(FetchStatus status, VolSync sync, BreakNote note, Edit edit) {
-        vnode.install(status, null, sync, note, Vnode.Change.OURS);
+        vnode.install(status, null, sync, note, Vnode.Change.STATUS);
         VnodeContents cached = vnode.cachedContents();
         if (cached == null || cached.dataVersion() + 1 != status.dataVersion()) {
             return;

@@ -46,14 +46,19 @@ public final class FileData {
     ///
     /// @throws IOException if they cannot be taken
     public void write(long offsetBytes, ByteBuffer source) throws IOException {
+        requireWritable("write");
+        mapping.write(offsetBytes, source);
+    }
+
+    /// Refuses what could not be stored, before anything is dirty.
+    private void requireWritable(String what) throws IOException {
         FetchStatus status = vnode.validate();
         if (vnode.volume().isReadOnly()) {
-            throw new AfsFileException(AfsError.EROFS, vnode.where("write"));
+            throw new AfsFileException(AfsError.EROFS, vnode.where(what));
         }
         if ((status.callerAccess() & FetchStatus.RIGHT_WRITE) == 0 && !isOwnNewFile(status)) {
-            throw new AfsFileException(AfsError.EACCES, vnode.where("write"));
+            throw new AfsFileException(AfsError.EACCES, vnode.where(what));
         }
-        mapping.write(offsetBytes, source);
     }
 
     /// Who inserts a file may write it though the directory gives no right to write: AFS lets the owner of a file of its own.
@@ -73,7 +78,7 @@ public final class FileData {
     ///
     /// @throws IOException if the server refuses or cannot be asked
     public void truncate(long sizeBytes) throws IOException {
-        vnode.validate();
+        requireWritable("truncate");
         mapping.truncate(sizeBytes, () -> VnodeCalls.storeData(context, vnode, 0, MemorySegment.NULL, sizeBytes));
     }
 
@@ -81,13 +86,24 @@ public final class FileData {
     ///
     /// @throws IOException if something could not be stored
     public void sync() throws IOException {
-        mapping.sync();
+        try {
+            mapping.sync();
+        } catch (AfsFileException e) {
+            if (e.error() == AfsError.VNOVNODE) {
+                // The file is gone: its dirty bytes can never be stored, and are told as lost here.
+                mapping.discard();
+            }
+            throw e;
+        }
     }
 
     /// Maps a range.
     ///
     /// @throws IOException if the server cannot be asked
     public MappedView map(MapAccess access, long offsetBytes, long lengthBytes) throws IOException {
+        if (access == MapAccess.READ_WRITE) {
+            requireWritable("map for writing");
+        }
         vnode.validate();
         return mapping.map(access, offsetBytes, lengthBytes);
     }

@@ -85,6 +85,8 @@ final class FileServerOperation {
                     } catch (RxAbortException e) {
                         server.heard(context.world().nanoTime());
                         next = afterAbort(server, e);
+                    } catch (IOException e) {
+                        throw AfsFileException.of(e, at(server));
                     }
                 }
                 if (next == Next.START_OVER) {
@@ -93,6 +95,8 @@ final class FileServerOperation {
                 }
             }
         }
+        // The volume may have left a server that is down: the next walk to it asks where it is.
+        volume.cell().forgetLocation(volume);
         throw new AfsUnreachableException(tried, where);
     }
 
@@ -135,11 +139,13 @@ final class FileServerOperation {
     }
 
     private AfsFileException failure(FileServer server, AfsError error, RxAbortException abort) {
-        AfsContext at = new AfsContext(
-                where.path(), where.cell(), where.volume(), where.fid(), server.toString(), where.procedure());
-        AfsFileException failure = new AfsFileException(error, abort.code(), at);
+        AfsFileException failure = new AfsFileException(error, abort.code(), at(server));
         failure.initCause(abort);
         return failure;
+    }
+
+    private AfsContext at(FileServer server) {
+        return new AfsContext(where.path(), where.cell(), where.volume(), where.fid(), server.toString(), where.procedure());
     }
 
     private void pause() throws InterruptedIOException {

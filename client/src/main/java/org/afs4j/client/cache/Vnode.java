@@ -3,7 +3,7 @@ package org.afs4j.client.cache;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.afs4j.base.lock.LockRank;
 import org.afs4j.base.lock.RankedMutex;
 import org.afs4j.client.callback.BreakNote;
@@ -34,12 +34,17 @@ public final class Vnode implements MappedVnode {
     /// How often a validation that breaks keep overtaking asks again before it lets the caller use what it has just been told.
     private static final int VALIDATION_ATTEMPTS = 3;
 
+    /// How long a symlink's target may be, bytes: as long as a path on Linux.
+    private static final int MOST_TARGET_BYTES = 4096;
+
     /// Whose change a reply tells of.
     enum Change {
         /// Nobody's that we know: the call only asked.
         NONE,
-        /// Ours: a data version that moved by exactly one is our doing (CB-13).
-        OURS
+        /// Ours, of the status alone: the data version does not move by it, so a moved one is a third party's doing.
+        STATUS,
+        /// Ours, of the data: a data version that moved by exactly one is our doing (CB-13).
+        DATA
     }
 
     private final CacheContext context;
@@ -52,6 +57,9 @@ public final class Vnode implements MappedVnode {
     private final VnodePages pages;
     private volatile @Nullable VnodeState state;
     private volatile @Nullable VnodeContents contents;
+    private volatile boolean forgotten;
+    private volatile boolean unpromised;
+    private volatile @Nullable Promise expired;
 
     Vnode(CacheContext context, Volume volume, Fid fid) {
         this.context = context;
@@ -94,14 +102,23 @@ public final class Vnode implements MappedVnode {
     /// Whether status and data may be used without asking the server.
     public boolean isValid() {
         VnodeState current = state;
-        return current != null && promiseHolds(current) && pages.isCurrent(current.status());
+        return current != null && isValid(current);
+    }
+
+    private boolean isValid(VnodeState current) {
+        return promiseHolds(current) && pages.isCurrent(current.status());
     }
 
     private boolean promiseHolds(VnodeState current) {
-        Promise promise = volume.isReadOnly() ? volume.promise() : current.promise();
+        Promise promise = promise(current);
         return promise != null
+                && !forgotten
                 && current.snapshot() == volume.snapshot()
                 && promise.holds(volume.breaks(), volume.isReadOnly() ? 0 : breaks.get(), context.world().nanoTime());
+    }
+
+    private @Nullable Promise promise(VnodeState current) {
+        return volume.isReadOnly() ? volume.promise() : current.promise();
     }
 
     /// The status as last told, whether or not a promise holds; null if the server has never been asked.
@@ -114,7 +131,19 @@ public final class Vnode implements MappedVnode {
     void breakPromise() {
         breaks.incrementAndGet();
         if (pages.isMapped()) {
-            context.strips().add(this::strip);
+            context.strips().add(this, this::strip);
+        }
+    }
+
+    /// Has the vnode stripped, once, if the promise that its mappings rely on has run out: nobody will break what has expired, so
+    /// the next access has to ask (CB-12). Never blocks.
+    @Override
+    public void stripIfExpired() {
+        VnodeState current = state;
+        Promise promise = current == null ? null : promise(current);
+        if (promise != null && promise.isExpired(context.world().nanoTime()) && !promise.equals(expired)) {
+            expired = promise;
+            context.strips().add(this, this::strip);
         }
     }
 
@@ -132,7 +161,7 @@ public final class Vnode implements MappedVnode {
     @Override
     public boolean dependsOn(FileServer server) {
         VnodeState current = state;
-        Promise promise = volume.isReadOnly() ? volume.promise() : current == null ? null : current.promise();
+        Promise promise = current == null ? null : promise(current);
         return promise == null ? volume.servers().contains(server) : promise.note().server().equals(server);
     }
 
@@ -144,7 +173,7 @@ public final class Vnode implements MappedVnode {
     /// @throws IOException if the server cannot be asked, or the vnode is gone
     public FetchStatus validate() throws IOException {
         VnodeState current = state;
-        if (current != null && isValid()) {
+        if (current != null && isValid(current)) {
             return current.status();
         }
         validation.lock();
@@ -157,10 +186,14 @@ public final class Vnode implements MappedVnode {
                     }
                     VnodeCalls.fetchStatus(context, this);
                 }
-                VnodeState told = requireState();
-                pages.catchUp(told.status());
-                if (isValid() || attempt >= VALIDATION_ATTEMPTS) {
-                    return told.status();
+                VnodeState told = state;
+                if (told != null) {
+                    pages.catchUp(told.status());
+                    if (isValid(told) || attempt >= VALIDATION_ATTEMPTS) {
+                        return told.status();
+                    }
+                } else if (attempt >= VALIDATION_ATTEMPTS) {
+                    throw new AfsFileException(AfsError.VNOVNODE, where("FetchStatus"));
                 }
             }
         } finally {
@@ -169,27 +202,24 @@ public final class Vnode implements MappedVnode {
     }
 
     /// Runs something once the vnode is valid, in turn with its validations.
-    <T> T underValidation(Supplier<T> body) throws IOException {
-        validate();
+    <T> T underValidation(Function<FetchStatus, T> body) throws IOException {
+        FetchStatus status = validate();
         validation.lock();
         try {
-            return body.get();
+            VnodeState current = state;
+            return body.apply(current == null ? status : current.status());
         } finally {
             validation.unlock();
         }
     }
 
-    private VnodeState requireState() {
-        VnodeState current = state;
-        if (current == null) {
-            throw new IllegalStateException("no status of " + fid + " after its server has told it");
+    /// Makes sure, once validated, that the server has given a promise: without one a mapping could never be current.
+    ///
+    /// @throws AfsFileException if the server gives none
+    void requirePromise() throws AfsFileException {
+        if (unpromised) {
+            throw new AfsFileException(AfsError.EIO, where("FetchStatus without a callback promise, which a mapping needs,"));
         }
-        return current;
-    }
-
-    /// The status, or the error of a vnode whose status has never been told.
-    FetchStatus status() {
-        return requireState().status();
     }
 
     /// Takes a status, and the promise that came with it, from a reply.
@@ -199,47 +229,64 @@ public final class Vnode implements MappedVnode {
     /// @param sync the volume's times
     /// @param note the counters when the call was sent
     /// @param whose whose change the reply tells of
-    void install(FetchStatus status, @Nullable CallBackPromise promised, VolSync sync, BreakNote note, Change whose) {
+    /// @return whether the reply is of the volume's present snapshot; otherwise nothing of it may be used
+    boolean install(FetchStatus status, @Nullable CallBackPromise promised, VolSync sync, BreakNote note, Change whose) {
         long snapshot = volume.observe(sync, note);
-        if (snapshot < 0) {
-            return;
-        }
+        // Before a promise of the server counts, the server counts as met: from then on its mass breaks do too (CB-6).
+        note.server().heard(context.world().nanoTime());
         Promise promise = promised == null || !promised.isGranted() ? null : new Promise(note, note.sentNanos() + TimeUnit.SECONDS.toNanos(Integer.toUnsignedLong(promised.expirationSeconds())));
         stateLock.lock();
         try {
-            if (whose == Change.OURS) {
+            if (snapshot < 0) {
+                pages.forgetVersion();
+                return false;
+            }
+            if (whose == Change.DATA) {
                 pages.changedByUs(status.dataVersion());
             }
             VnodeState current = state;
             if (current != null && current.snapshot() == snapshot && isOlder(status, note, current)) {
-                return;
+                return true;
+            }
+            if (promised != null) {
+                unpromised = promise == null;
             }
             if (current != null && current.snapshot() != snapshot) {
                 pages.forgetVersion();
                 contents = null;
             }
             Promise kept = promise != null || current == null ? promise : current.promise();
-            state = new VnodeState(status, snapshot, kept);
+            long now = context.world().nanoTime();
+            long changedNanos = whose != Change.NONE ? now : current == null ? note.sentNanos() : current.changedNanos();
+            state = new VnodeState(status, snapshot, kept, now, changedNanos);
             if (promise != null && volume.isReadOnly()) {
                 volume.offer(promise);
             }
+            return true;
         } finally {
             stateLock.unlock();
         }
     }
 
-    /// Whether a reply tells less than we know: an older data version, or the same one told before a break whose reason a later
-    /// reply has already told.
+    /// Whether a reply tells less than we know. What was asked after we were told never does. Of calls that crossed, less is told
+    /// by an older data version, and by the same one if it may be of before a change of ours, or of before a break whose reason
+    /// another reply has already told.
     private boolean isOlder(FetchStatus status, BreakNote note, VnodeState current) {
+        if (note.sentNanos() - current.toldNanos() >= 0) {
+            return false;
+        }
         int compared = Long.compareUnsigned(status.dataVersion(), current.status().dataVersion());
         return compared < 0
                 || (compared == 0
-                        && !note.stands(volume.breaks(), volume.isReadOnly() ? 0 : breaks.get())
-                        && promiseHolds(current));
+                        && (note.sentNanos() - current.changedNanos() < 0
+                                || (!note.stands(volume.breaks(), volume.isReadOnly() ? 0 : breaks.get())
+                                        && promiseHolds(current))));
     }
 
-    /// Takes note that the server does not know the vnode any more (MM-6): nothing cached of it may be used.
+    /// Takes note that the server does not know the vnode any more (MM-6): nothing cached of it may be used. Breaks no longer reach
+    /// it, so whoever still holds it asks the server each time.
     void gone() {
+        forgotten = true;
         stateLock.lock();
         try {
             state = null;
@@ -256,21 +303,42 @@ public final class Vnode implements MappedVnode {
     ///
     /// @throws IOException if the server cannot be asked
     VnodeContents contents() throws IOException {
-        FetchStatus status = validate();
-        VnodeContents cached = contents;
-        if (cached != null && cached.dataVersion() == status.dataVersion()) {
-            return cached;
-        }
-        validation.lock();
-        try {
-            cached = contents;
-            if (cached == null || cached.dataVersion() != status().dataVersion()) {
-                cached = VnodeCalls.fetchContents(context, this);
-                contents = cached;
+        for (int attempt = 1; ; attempt++) {
+            FetchStatus status = validate();
+            VnodeContents cached = contents;
+            if (cached != null && cached.dataVersion() == status.dataVersion()) {
+                return cached;
             }
-            return cached;
+            validation.lock();
+            try {
+                cached = contents;
+                VnodeState seen = state;
+                if (cached != null && seen != null && cached.dataVersion() == seen.status().dataVersion()) {
+                    return cached;
+                }
+                long snapshot = volume.snapshot();
+                cached = VnodeCalls.fetchContents(context, this);
+                if (keep(cached, snapshot) || attempt >= VALIDATION_ATTEMPTS) {
+                    return cached;
+                }
+            } finally {
+                validation.unlock();
+            }
+        }
+    }
+
+    /// Keeps fetched contents, unless the volume has another snapshot by now (CB-10).
+    private boolean keep(VnodeContents fetched, long snapshot) {
+        stateLock.lock();
+        try {
+            VnodeState current = state;
+            boolean kept = current != null && current.snapshot() == snapshot && volume.snapshot() == snapshot;
+            if (kept) {
+                contents = fetched;
+            }
+            return kept;
         } finally {
-            validation.unlock();
+            stateLock.unlock();
         }
     }
 
@@ -283,7 +351,11 @@ public final class Vnode implements MappedVnode {
         if (validate().fileType() != FileType.SYMLINK) {
             throw new AfsFileException(AfsError.EINVAL, where("readlink"));
         }
-        return NameCodec.decode(contents().bytes());
+        byte[] target = contents().bytes();
+        if (target.length > MOST_TARGET_BYTES) {
+            throw new AfsFileException(AfsError.ENAMETOOLONG, where("readlink"));
+        }
+        return NameCodec.decode(target);
     }
 
     /// Replaces cached contents by those after a change of ours, if they are of the version before it (CB-13).

@@ -8,13 +8,10 @@ import org.afs4j.client.callback.BreakNote;
 import org.afs4j.client.counter.AfsCounter;
 import org.afs4j.client.error.AfsFileException;
 import org.afs4j.protocol.AfsError;
-import org.afs4j.protocol.CallBackPromise;
 import org.afs4j.protocol.directory.DirectoryContents;
-import org.afs4j.protocol.fs.FetchStatus;
 import org.afs4j.protocol.fs.FileServerReply;
 import org.afs4j.protocol.fs.FileType;
 import org.afs4j.protocol.fs.StoreStatus;
-import org.afs4j.protocol.fs.VolSync;
 import org.afs4j.rx.RxStream;
 
 /// The calls about one vnode's own status and data, each with what its reply does to the cache.
@@ -44,16 +41,26 @@ final class VnodeCalls {
     static void fetchData(CacheContext context, Vnode vnode, long offsetBytes, MemorySegment destination) throws IOException {
         askingAbout(vnode, () -> FileServerOperation.run(context, vnode.volume(), vnode.where("FetchData"), server -> {
             BreakNote note = vnode.note(server);
+            long[] comeBytes = new long[1];
             FileServerReply.Status reply = server.calls()
                     .fetchData64(vnode.fid(), offsetBytes, destination.byteSize(), (source, lengthBytes) -> {
+                        comeBytes[0] = lengthBytes;
                         ByteBuffer into = destination.asSlice(0, lengthBytes).asByteBuffer();
                         readFully(source, into);
                         destination.asSlice(lengthBytes).fill((byte) 0);
                         countFetched(context, lengthBytes);
                     });
             vnode.install(reply.status(), reply.promise(), reply.volSync(), note, Vnode.Change.NONE);
+            requireAll(comeBytes[0], Math.min(destination.byteSize(), reply.status().lengthBytes() - offsetBytes));
             return reply;
         }));
+    }
+
+    /// What is missing before the end of the file must not be taken for zeros.
+    private static void requireAll(long comeBytes, long wantedBytes) throws EOFException {
+        if (comeBytes < wantedBytes) {
+            throw new EOFException(comeBytes + " bytes of data came, though the file has " + wantedBytes);
+        }
     }
 
     /// Fetches the whole data of a directory or symlink.
@@ -70,6 +77,7 @@ final class VnodeCalls {
                         countFetched(context, lengthBytes);
                     });
             vnode.install(reply.status(), reply.promise(), reply.volSync(), note, Vnode.Change.NONE);
+            requireAll(bytes[0].length, Math.min(MOST_CONTENTS_BYTES, reply.status().lengthBytes()));
             if (reply.status().fileType() == FileType.DIRECTORY) {
                 DirectoryContents.of(bytes[0]);
             }
@@ -99,7 +107,7 @@ final class VnodeCalls {
     static void storeData(CacheContext context, Vnode vnode, long offsetBytes, MemorySegment source, long fileSizeBytes)
             throws IOException {
         StoreStatus status = StoreStatus.NONE.withModificationTime((int) context.world().wallTime().getEpochSecond());
-        askingAbout(vnode, () -> FileServerOperation.run(context, vnode.volume(), vnode.where("StoreData"), server -> {
+        changing(vnode, () -> FileServerOperation.run(context, vnode.volume(), vnode.where("StoreData"), server -> {
             BreakNote note = vnode.note(server);
             FileServerReply.Changed reply = server.calls()
                     .storeData64(
@@ -109,7 +117,7 @@ final class VnodeCalls {
                             source.byteSize(),
                             fileSizeBytes,
                             destination -> writeFully(destination, source));
-            vnode.install(reply.status(), null, reply.volSync(), note, Vnode.Change.OURS);
+            vnode.install(reply.status(), null, reply.volSync(), note, Vnode.Change.DATA);
             context.counters().count(AfsCounter.DATA_STORES);
             context.counters().add(AfsCounter.DATA_STORED_BYTES, source.byteSize());
             return reply;
@@ -128,17 +136,32 @@ final class VnodeCalls {
     ///
     /// @throws IOException if the server refuses or cannot be asked
     static void storeStatus(CacheContext context, Vnode vnode, StoreStatus status) throws IOException {
-        askingAbout(vnode, () -> FileServerOperation.run(context, vnode.volume(), vnode.where("StoreStatus"), server -> {
-            BreakNote note = vnode.note(server);
-            FileServerReply.Changed reply = server.calls().storeStatus(vnode.fid(), status);
-            vnode.install(reply.status(), null, reply.volSync(), note, Vnode.Change.OURS);
-            return reply;
-        }));
+        vnode.change().lock();
+        try {
+            changing(vnode, () -> FileServerOperation.run(context, vnode.volume(), vnode.where("StoreStatus"), server -> {
+                BreakNote note = vnode.note(server);
+                FileServerReply.Changed reply = server.calls().storeStatus(vnode.fid(), status);
+                vnode.install(reply.status(), null, reply.volSync(), note, Vnode.Change.STATUS);
+                return reply;
+            }));
+        } finally {
+            vnode.change().unlock();
+        }
     }
 
-    /// Takes the status of a vnode that another's call has told.
-    static void install(Vnode vnode, FetchStatus status, CallBackPromise promise, VolSync sync, BreakNote note) {
-        vnode.install(status, promise, sync, note, Vnode.Change.NONE);
+    /// Makes a change of ours. One that fails may have been made all the same, for its reply can be lost: then the server is asked
+    /// before the vnode is used again.
+    static <R> R changing(Vnode vnode, Call<R> call) throws IOException {
+        boolean made = false;
+        try {
+            R result = askingAbout(vnode, call);
+            made = true;
+            return result;
+        } finally {
+            if (!made) {
+                vnode.distrust();
+            }
+        }
     }
 
     /// Makes a call about a vnode, and forgets the vnode if the server does not know it any more.
@@ -153,8 +176,12 @@ final class VnodeCalls {
         }
     }
 
+    /// A call about a vnode.
     @FunctionalInterface
-    private interface Call<R> {
+    interface Call<R> {
+        /// Makes the call.
+        ///
+        /// @throws IOException as [FileServerOperation#run]
         R make() throws IOException;
     }
 }

@@ -36,10 +36,9 @@ public final class VnodePages implements PageBacking {
         return existing != null ? existing : vnode.underValidation(this::create);
     }
 
-    private PageMapping create() {
+    private PageMapping create(FetchStatus status) {
         PageMapping existing = mapping;
         if (existing == null) {
-            FetchStatus status = vnode.status();
             dataVersion = status.dataVersion();
             existing = context.pages().newMapping(this, status.lengthBytes(), vnode.toString());
             mapping = existing;
@@ -75,25 +74,30 @@ public final class VnodePages implements PageBacking {
     void catchUp(FetchStatus status) {
         PageMapping existing = mapping;
         if (existing != null && dataVersion != status.dataVersion()) {
-            context.counters().count(AfsCounter.DATA_CHANGES);
-            FetchStatus[] newest = {status};
-            // Asked for with the pages locked: a change of our own may have come between.
-            boolean conflict = existing.invalidate(() -> {
-                newest[0] = vnode.status();
-                return newest[0].lengthBytes();
-            });
-            if (conflict) {
+            // A store of ours may be under way, whose reply this status has overtaken: once it is in, the pages may be current.
+            if (existing.invalidateIf(() -> dataVersion != newest(status).dataVersion(), () -> takeVersion(newest(status)))) {
                 context.counters().count(AfsCounter.CONFLICTS);
             }
-            dataVersion = newest[0].dataVersion();
         }
+    }
+
+    private FetchStatus newest(FetchStatus told) {
+        FetchStatus known = vnode.knownStatus();
+        return known == null ? told : known;
+    }
+
+    /// Takes the version of a status for that of the pages, now that none of another version is left.
+    private long takeVersion(FetchStatus status) {
+        context.counters().count(AfsCounter.DATA_CHANGES);
+        dataVersion = status.dataVersion();
+        return status.lengthBytes();
     }
 
     /// Takes note of a change of ours: pages of the version before it are of the new one (CB-13).
     ///
     /// Locks: called with the vnode's state lock held.
     void changedByUs(long newDataVersion) {
-        if (dataVersion + 1 == newDataVersion) {
+        if (dataVersion != NO_VERSION && dataVersion + 1 == newDataVersion) {
             dataVersion = newDataVersion;
         }
     }
@@ -118,6 +122,7 @@ public final class VnodePages implements PageBacking {
     @Override
     public void validate() throws IOException {
         vnode.validate();
+        vnode.requirePromise();
     }
 
     @Override
@@ -130,12 +135,4 @@ public final class VnodePages implements PageBacking {
         vnode.volume().cell().mapped().changed(vnode, mapped);
     }
 
-    /// Drops the file's pages, dirty ones too: the file is gone, or the client closes.
-    void close() {
-        PageMapping existing = mapping;
-        if (existing != null) {
-            existing.discard();
-            existing.close();
-        }
-    }
 }

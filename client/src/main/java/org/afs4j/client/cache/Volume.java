@@ -16,6 +16,7 @@ import org.afs4j.client.counter.AfsCounter;
 import org.afs4j.client.server.FileServer;
 import org.afs4j.protocol.Fid;
 import org.afs4j.protocol.fs.VolSync;
+import org.afs4j.protocol.vl.VolumeLocation;
 import org.jspecify.annotations.Nullable;
 
 /// One instance of a volume (read-write, read-only or backup) with its vnodes, its servers and its counters.
@@ -33,10 +34,12 @@ public final class Volume implements VolumeInterest {
     private final VolumeKind kind;
     private final ConcurrentMap<Key, Vnode> vnodes = new ConcurrentHashMap<>();
     private final AtomicLong breaks = new AtomicLong();
+    private final AtomicLong strayBreaks = new AtomicLong();
     private final RankedMutex syncLock = new RankedMutex(LockRank.LEAF);
     private final AtomicLong snapshot = new AtomicLong(1);
     private volatile @Nullable Promise promise;
     private volatile List<FileServer> servers;
+    private volatile @Nullable VolumeLocation location;
     private int creationTime;
     private int updateTime;
     private long observedNanos;
@@ -80,18 +83,45 @@ public final class Volume implements VolumeInterest {
         return servers;
     }
 
-    void setServers(List<FileServer> newServers) {
-        servers = List.copyOf(newServers);
+    boolean isLocatedBy(VolumeLocation other) {
+        return other.equals(location);
+    }
+
+    /// Takes note of where the instance is. If it has left a server, that server's promises count no more (CB-9).
+    void locate(VolumeLocation newLocation, List<FileServer> newServers) {
+        boolean moved;
+        syncLock.lock();
+        try {
+            moved = !newServers.containsAll(servers);
+            location = newLocation;
+            if (moved || newServers.size() != servers.size()) {
+                servers = List.copyOf(newServers);
+            }
+            if (moved) {
+                breaks.incrementAndGet();
+            }
+        } finally {
+            syncLock.unlock();
+        }
+        if (moved) {
+            context.strips().add(this, this::stripMapped);
+        }
     }
 
     /// Puts a server first, because it has answered.
     void prefer(FileServer server) {
-        List<FileServer> current = servers;
-        if (current.size() > 1 && !current.getFirst().equals(server) && current.contains(server)) {
-            List<FileServer> reordered = new ArrayList<>(current);
-            reordered.remove(server);
-            reordered.addFirst(server);
-            servers = List.copyOf(reordered);
+        if (servers.getFirst().equals(server)) {
+            return;
+        }
+        syncLock.lock();
+        try {
+            List<FileServer> reordered = new ArrayList<>(servers);
+            if (reordered.remove(server)) {
+                reordered.addFirst(server);
+                servers = List.copyOf(reordered);
+            }
+        } finally {
+            syncLock.unlock();
         }
     }
 
@@ -132,10 +162,26 @@ public final class Volume implements VolumeInterest {
 
     /// Takes a promise on a read-only volume as a whole.
     void offer(Promise offered) {
-        Promise current = promise;
-        if (current == null || offered.expiryNanos() - current.expiryNanos() > 0 || !current.note().stands(breaks(), 0)) {
-            promise = offered;
+        syncLock.lock();
+        try {
+            Promise current = promise;
+            boolean better = current == null || offered.expiryNanos() - current.expiryNanos() > 0;
+            if (!stands(current) || (better && stands(offered))) {
+                promise = offered;
+            }
+        } finally {
+            syncLock.unlock();
         }
+    }
+
+    private boolean stands(@Nullable Promise each) {
+        return each != null && each.note().stands(breaks(), 0);
+    }
+
+    /// How many breaks have come for vnodes that are not cached. A break may overtake the reply from which a vnode becomes known:
+    /// then this is all that is left of it (CB-1).
+    long strayBreaks() {
+        return strayBreaks.get();
     }
 
     /// Looks at the volume's times in a reply.
@@ -144,6 +190,15 @@ public final class Volume implements VolumeInterest {
     /// @param note when the call was sent
     /// @return the snapshot that the reply belongs to, or −1 if it belongs to an earlier one and is worth nothing
     long observe(VolSync sync, BreakNote note) {
+        long before = snapshot.get();
+        long after = observed(sync, note);
+        if (after > before) {
+            context.strips().add(this, this::stripMapped);
+        }
+        return after;
+    }
+
+    private long observed(VolSync sync, BreakNote note) {
         syncLock.lock();
         try {
             boolean sentSince = note.sentNanos() - observedNanos >= 0 || creationTime == 0;
@@ -179,7 +234,13 @@ public final class Volume implements VolumeInterest {
             breakVolume();
             return;
         }
-        Vnode cached = vnodes.get(new Key(vnode, uniquifier));
+        Key key = new Key(vnode, uniquifier);
+        Vnode cached = vnodes.get(key);
+        if (cached == null) {
+            // Counted before the second look: whoever makes the vnode meanwhile sees the count, or is seen.
+            strayBreaks.incrementAndGet();
+            cached = vnodes.get(key);
+        }
         if (cached != null) {
             cached.breakPromise();
         }
@@ -189,7 +250,7 @@ public final class Volume implements VolumeInterest {
     public void breakVolume() {
         breaks.incrementAndGet();
         context.counters().count(AfsCounter.VOLUME_BREAKS);
-        context.strips().add(this::stripMapped);
+        context.strips().add(this, this::stripMapped);
     }
 
     private void stripMapped() {

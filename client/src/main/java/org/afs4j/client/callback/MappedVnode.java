@@ -7,6 +7,9 @@ public interface MappedVnode {
     /// Strips every mapping of the vnode (MM-1). Blocks for a bounded time: until readers have left the old mapping.
     void strip();
 
+    /// Has the vnode stripped if the promise that its mappings rely on has run out (CB-12). Never blocks.
+    void stripIfExpired();
+
     /// Whether the vnode's data comes from a server.
     ///
     /// @param server the server

@@ -5,7 +5,7 @@ package org.afs4j.client.callback;
 /// @param note the counters when the call that brought it was sent: the promise holds while they stand (CB-1)
 /// @param expiryNanos when it expires, counted from the sending of that call, so never later than the server believes
 public record Promise(BreakNote note, long expiryNanos) {
-    /// How long before its expiry a promise is no longer trusted (CB-12).
+    /// How long before its expiry a promise is no longer trusted (CB-12); a quarter of its lifetime if that is less.
     public static final long EXPIRY_MARGIN_NANOS = 2_000_000_000L;
 
     /// Whether the promise holds.
@@ -14,6 +14,14 @@ public record Promise(BreakNote note, long expiryNanos) {
     /// @param vnodeBreaksNow the vnode's counter now
     /// @param nowNanos the time now
     public boolean holds(long volumeBreaksNow, long vnodeBreaksNow, long nowNanos) {
-        return note.stands(volumeBreaksNow, vnodeBreaksNow) && expiryNanos - nowNanos > EXPIRY_MARGIN_NANOS;
+        return note.stands(volumeBreaksNow, vnodeBreaksNow) && !isExpired(nowNanos);
+    }
+
+    /// Whether the promise is too near its expiry to be trusted.
+    ///
+    /// @param nowNanos the time now
+    public boolean isExpired(long nowNanos) {
+        long lifetimeNanos = expiryNanos - note.sentNanos();
+        return expiryNanos - nowNanos <= Math.min(EXPIRY_MARGIN_NANOS, lifetimeNanos / 4);
     }
 }

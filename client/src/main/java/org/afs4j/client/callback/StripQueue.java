@@ -1,7 +1,8 @@
 package org.afs4j.client.callback;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
 import org.afs4j.base.lock.HeldLocks;
 import org.afs4j.base.lock.LockRank;
 import org.afs4j.base.lock.RankedCondition;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class StripQueue implements AutoCloseable {
     private final RankedMutex mutex = new RankedMutex(LockRank.LEAF);
     private final RankedCondition changed = mutex.newCondition();
-    private final Deque<Runnable> queue = new ArrayDeque<>();
+    private final SequencedMap<Object, Runnable> queue = new LinkedHashMap<>();
     private final Thread worker;
     private boolean closed;
 
@@ -26,14 +27,15 @@ public final class StripQueue implements AutoCloseable {
         this.worker = world.start("afs4j-strip", this::work);
     }
 
-    /// Queues a strip; never blocks.
+    /// Queues a strip, unless one of the same target waits already: it has yet to begin, so it serves both breaks. Never blocks.
     ///
+    /// @param target what is stripped: a vnode, a volume or a server; so the queue is never longer than there are of those
     /// @param strip what to do; it takes its own care of vnodes that are no longer mapped
-    public void add(Runnable strip) {
+    public void add(Object target, Runnable strip) {
         mutex.lock();
         try {
             if (!closed) {
-                queue.add(strip);
+                queue.putIfAbsent(target, strip);
                 changed.signalAll();
             }
         } finally {
@@ -46,7 +48,7 @@ public final class StripQueue implements AutoCloseable {
             assert HeldLocks.none();
             try {
                 next.run();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | LinkageError | VirtualMachineError e) {
                 System.getLogger("org.afs4j.client").log(System.Logger.Level.ERROR, "a strip failed", e);
             }
         }
@@ -58,7 +60,8 @@ public final class StripQueue implements AutoCloseable {
             while (queue.isEmpty() && !closed) {
                 changed.awaitUninterruptibly();
             }
-            return queue.poll();
+            Map.Entry<Object, Runnable> next = queue.pollFirstEntry();
+            return next == null ? null : next.getValue();
         } finally {
             mutex.unlock();
         }

@@ -1,7 +1,13 @@
 package org.afs4j.client.error;
 
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import org.afs4j.pagecache.FileTooLargeException;
+import org.afs4j.pagecache.PageCacheFullException;
 import org.afs4j.protocol.AfsError;
 import org.afs4j.protocol.Errno;
+import org.afs4j.rx.RxClosedException;
+import org.jspecify.annotations.Nullable;
 
 /// A file, directory or volume could not be used as asked; [#error()] says why.
 public final class AfsFileException extends AfsException {
@@ -19,6 +25,29 @@ public final class AfsFileException extends AfsException {
         super(shortName(error) + " (" + code + "): " + context.describe() + ": " + error.meaning(), context);
         this.error = error;
         this.code = code;
+    }
+
+    /// Tells a failure of any kind as one of AFS's.
+    ///
+    /// @param failure what was thrown
+    /// @param where where
+    /// @return the failure itself if it is an [AfsException] or tells of an interrupt; otherwise one that has it as its cause
+    public static IOException of(IOException failure, AfsContext where) {
+        @Nullable AfsError error = switch (failure) {
+            case AfsException _, InterruptedIOException _ -> null;
+            case FileTooLargeException _ -> AfsError.EFBIG;
+            case PageCacheFullException _ -> AfsError.ENOMEM;
+            case RxClosedException _ -> AfsError.UAESHUTDOWN;
+            default -> AfsError.EIO;
+        };
+        if (error == null) {
+            return failure;
+        }
+        String doing = where.procedure() == null ? failure.getMessage() : where.procedure() + " (" + failure.getMessage() + ")";
+        AfsContext told = new AfsContext(where.path(), where.cell(), where.volume(), where.fid(), where.server(), doing);
+        AfsFileException typed = new AfsFileException(error, told);
+        typed.initCause(failure);
+        return typed;
     }
 
     /// The universal errors that servers send are told under the names that everybody knows.

@@ -1,6 +1,7 @@
 package org.afs4j.client.location;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -24,6 +25,7 @@ import org.afs4j.protocol.vl.VolumeLocationCalls;
 import org.afs4j.protocol.vl.VolumeSite;
 import org.afs4j.rx.RxAbortException;
 import org.afs4j.rx.RxClientSecurity;
+import org.afs4j.rx.RxClosedException;
 import org.afs4j.rx.RxEndpoint;
 import org.afs4j.rx.RxTimeoutException;
 
@@ -132,6 +134,8 @@ public final class VolumeLocator {
                         endpoint.connect(address, VolumeLocationCalls.SERVICE_ID, RxClientSecurity.none())));
             } catch (RxTimeoutException e) {
                 tried.add(server + ": " + e.getMessage());
+            } catch (RxClosedException | InterruptedIOException e) {
+                throw AfsFileException.of(e, where);
             } catch (RxAbortException e) {
                 AfsError error = AfsError.ofCode(e.code());
                 AfsFileException failure = new AfsFileException(
@@ -143,6 +147,8 @@ public final class VolumeLocator {
                     throw failure;
                 }
                 tried.add(failure.getMessage());
+            } catch (IOException e) {
+                tried.add(server + ": malformed reply: " + e.getMessage());
             }
         }
         throw new AfsUnreachableException(tried, where);

@@ -30,26 +30,39 @@ public final class ServerProber implements AutoCloseable {
     /// @param world time and threads
     /// @param counters what is counted
     /// @param intervalNanos how long a watched server may go unheard
-    /// @param watched the servers to watch now; asked every interval
+    /// @param watched the servers to watch now; asked several times an interval. One failure of it does not end the probing
     public ServerProber(World world, AfsCounters counters, long intervalNanos, Supplier<Set<FileServer>> watched) {
         this.world = world;
         this.counters = counters;
         this.intervalNanos = intervalNanos;
         this.watched = watched;
-        this.timer = world.schedule(intervalNanos / LOOKS_AN_INTERVAL, this::tick);
+        this.timer = world.schedule(lookNanos(), this::tick);
     }
 
     private void tick() {
         if (closed) {
             return;
         }
+        try {
+            look();
+        } catch (RuntimeException e) {
+            System.getLogger("org.afs4j.client").log(System.Logger.Level.ERROR, "a look for silent servers failed", e);
+        } finally {
+            timer = world.schedule(lookNanos(), this::tick);
+        }
+    }
+
+    private long lookNanos() {
+        return Math.max(1, intervalNanos / LOOKS_AN_INTERVAL);
+    }
+
+    private void look() {
         for (FileServer server : watched.get()) {
             boolean silentForAnInterval = world.nanoTime() - server.lastContactNanos() >= intervalNanos;
             if (silentForAnInterval && underWay.add(server)) {
                 world.start("afs4j-probe", () -> probe(server));
             }
         }
-        timer = world.schedule(intervalNanos / LOOKS_AN_INTERVAL, this::tick);
     }
 
     private void probe(FileServer server) {

@@ -18,14 +18,14 @@ class StripQueueTest {
             Thread caller = Thread.currentThread();
             for (int i = 0; i < 3; i++) {
                 String name = "strip" + i;
-                queue.add(() -> {
+                queue.add(name, () -> {
                     assertThat(Thread.currentThread()).isNotSameAs(caller);
                     done.add(name);
                 });
             }
             queue.close();
             assertThat(done).containsExactly("strip0", "strip1", "strip2");
-            queue.add(() -> done.add("too late"));
+            queue.add("late", () -> done.add("too late"));
         });
         assertThat(done).hasSize(3);
     }
@@ -36,10 +36,10 @@ class StripQueueTest {
         List<String> done = new ArrayList<>();
         world.run(() -> {
             StripQueue queue = new StripQueue(world);
-            queue.add(() -> {
+            queue.add(new Object(), () -> {
                 throw new IllegalStateException("on purpose, to be logged");
             });
-            queue.add(() -> done.add("next"));
+            queue.add(new Object(), () -> done.add("next"));
             queue.close();
         });
         assertThat(done).containsExactly("next");

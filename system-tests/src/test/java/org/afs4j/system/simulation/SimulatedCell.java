@@ -5,6 +5,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import org.afs4j.base.lock.LockRank;
 import org.afs4j.base.lock.RankedCondition;
 import org.afs4j.base.lock.RankedMutex;
@@ -12,12 +14,14 @@ import org.afs4j.base.simulation.SimulatedWorld;
 import org.afs4j.cell.AfsCell;
 import org.afs4j.client.AfsClient;
 import org.afs4j.client.configuration.CellConfiguration;
+import org.afs4j.rx.port.DatagramPort;
 import org.afs4j.rx.simulation.LinkConditions;
 import org.afs4j.rx.simulation.SimulatedNetwork;
 
 /// A simulated world with a network, an embedded cell and as many clients as asked for.
 final class SimulatedCell implements AutoCloseable {
     private static final int PORT = 7000;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final SimulatedWorld world;
     private final SimulatedNetwork network;
@@ -26,13 +30,18 @@ final class SimulatedCell implements AutoCloseable {
 
     /// Starts the cell; to be called on a thread of the world.
     SimulatedCell(SimulatedWorld world, LinkConditions conditions) throws IOException {
+        this(world, conditions, builder -> builder);
+    }
+
+    /// The same, with more said of the cell.
+    SimulatedCell(SimulatedWorld world, LinkConditions conditions, UnaryOperator<AfsCell.Builder> more) throws IOException {
         this.world = world;
         this.network = new SimulatedNetwork(world);
         network.setConditions(conditions);
-        this.cell = AfsCell.builder()
-                .name("sim.test")
-                .world(world)
-                .port(network.open(new InetSocketAddress(host(1), PORT)))
+        this.cell = more.apply(AfsCell.builder()
+                        .name("sim.test")
+                        .world(world)
+                        .port(network.open(new InetSocketAddress(host(1), PORT))))
                 .start();
     }
 
@@ -50,12 +59,32 @@ final class SimulatedCell implements AutoCloseable {
 
     /// Opens a client on a host of its own: 10.0.0.2, .3 and so on.
     AfsClient newClient() throws IOException {
-        InetSocketAddress address = new InetSocketAddress(host(2 + clients++), 7001);
+        return newClient(newPort());
+    }
+
+    /// Opens a client on a port.
+    AfsClient newClient(DatagramPort port) throws IOException {
         return AfsClient.builder()
                 .cell(new CellConfiguration("sim.test", List.of(cell.volumeLocationAddress()), PORT))
-                .world(world, network.open(address))
+                .world(world, port)
                 .probeInterval(Duration.ofSeconds(5))
                 .open();
+    }
+
+    /// A port on a host of its own: 10.0.0.2, .3 and so on.
+    DatagramPort newPort() throws IOException {
+        return network.open(new InetSocketAddress(host(2 + clients++), 7001));
+    }
+
+    /// Waits until something has come about.
+    void await(String what, BooleanSupplier comeAbout) throws InterruptedException {
+        long startNanos = world.nanoTime();
+        while (!comeAbout.getAsBoolean()) {
+            if (world.nanoTime() - startNanos > PATIENCE.toNanos()) {
+                throw new AssertionError("not within " + PATIENCE + ": " + what);
+            }
+            pause(Duration.ofMillis(1));
+        }
     }
 
     /// Waits some simulated time.
