@@ -88,7 +88,7 @@ public final class Volume implements VolumeInterest {
     }
 
     /// Takes note of where the instance is. If it has left a server, that server's promises count no more (CB-9).
-    void locate(VolumeLocation newLocation, List<FileServer> newServers) {
+    void locate(@Nullable VolumeLocation newLocation, List<FileServer> newServers) {
         boolean moved;
         syncLock.lock();
         try {
