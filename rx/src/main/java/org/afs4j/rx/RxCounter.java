@@ -52,6 +52,8 @@ public enum RxCounter {
     DATA_RESENT_FAST,
     /// DATA packets sent again because no acknowledgement came in time.
     DATA_RESENT_TIMEOUT,
+    /// DATA packets sent again to learn what became of those before, because no acknowledgement came for two round trips.
+    DATA_RESENT_PROBE,
     /// ACK packets sent, pings and their responses included.
     ACK_SENT,
     /// ACK packets sent that ask whether the peer is there.

@@ -37,9 +37,9 @@ public record RxOptions(
         this(deadTimeout, receiveWindowPackets, sendWindowPackets, maxServerCalls, RxLimits.defaults());
     }
 
-    /// What suits most: 12 s, windows of 128 packets, 256 calls.
+    /// What suits most: 12 s, windows of 255 packets, the most of which an acknowledgement can tell, 256 calls.
     public static RxOptions defaults() {
-        return new RxOptions(Duration.ofSeconds(12), 128, 128, 256);
+        return new RxOptions(Duration.ofSeconds(12), 255, 255, 256);
     }
 
     /// The same with another dead time-out.

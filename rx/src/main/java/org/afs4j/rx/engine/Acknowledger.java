@@ -26,9 +26,9 @@ final class Acknowledger {
     private final Connection connection;
     private final ReceiveQueue receive;
     private int unacked;
+    private int lastSerial;
     private boolean armed;
     private long deadlineNanos;
-    private int lastSerial;
     private int toldNext = 1;
 
     /// What the end of the batch must tell: the reason, or 0, and the serial of the packet that gave it.
@@ -57,16 +57,14 @@ final class Acknowledger {
         dueReason = 0;
     }
 
-    /// Takes note of a packet that came.
-    void onPacket(int serial) {
-        lastSerial = serial;
-    }
-
     /// Takes note that the packet was new.
     void onNewPacket() {
         unacked++;
     }
 
+    /// Acknowledges.
+    ///
+    /// @param ackedSerial the packet that is answered at once, by which the peer measures the round trip time; 0 if none is
     void sendNow(Call call, int reason, int ackedSerial) {
         cancel();
         toldNext = receive.next();
@@ -84,6 +82,7 @@ final class Acknowledger {
     ///
     /// @param reason why it must be acknowledged before others come, or 0
     void afterData(Call call, int reason, int serial) {
+        lastSerial = serial;
         if (reason == 0) {
             return;
         }
@@ -115,17 +114,17 @@ final class Acknowledger {
             // Of a long reply the peer keeps many packets until it knows that they are here; the last packet of a short one is
             // acknowledged by the next call on the channel, or a little later.
             if (connection.isClient() && receive.next() > 2) {
-                sendNow(call, RxAckPacket.REASON_IDLE, lastSerial);
+                sendNow(call, RxAckPacket.REASON_IDLE, 0);
             }
         } else if (receive.next() - toldNext >= TAKEN_UNTOLD) {
-            sendNow(call, RxAckPacket.REASON_IDLE, lastSerial);
+            sendNow(call, RxAckPacket.REASON_IDLE, 0);
         }
     }
 
     /// Before the reader waits: the peer may be waiting for the room that was made.
     void beforeWait(Call call, long nowNanos) {
         if (receive.next() - toldNext >= TAKEN_UNTOLD) {
-            sendNow(call, RxAckPacket.REASON_IDLE, lastSerial);
+            sendNow(call, RxAckPacket.REASON_IDLE, 0);
         } else if (receive.next() != toldNext) {
             sendLater(nowNanos);
         }
@@ -133,7 +132,7 @@ final class Acknowledger {
 
     void onTimer(Call call, long nowNanos) {
         if (armed && nowNanos - deadlineNanos >= 0) {
-            sendNow(call, RxAckPacket.REASON_DELAY, lastSerial);
+            sendNow(call, RxAckPacket.REASON_DELAY, 0);
         }
     }
 }

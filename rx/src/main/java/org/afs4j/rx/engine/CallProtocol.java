@@ -211,7 +211,6 @@ abstract class CallProtocol {
             return 0;
         }
         liveness.heard(nowNanos);
-        acks.onPacket(data.serial());
         switch (verdict) {
             case DUPLICATE -> {
                 counters.count(RxCounter.DATA_DUPLICATE);
@@ -395,14 +394,10 @@ abstract class CallProtocol {
             abortLocked(RxErrorCodes.CALL_TIMEOUT, overdue);
             return;
         }
-        boolean resend = false;
         if (send.isArmed() && !isDallyingLocked() && nowNanos - send.deadlineNanos() >= 0) {
-            resend = send.onTimeout(nowNanos);
-            if (!resend) {
+            if (!send.onTimer(nowNanos)) {
                 pingLocked(nowNanos);
             }
-        }
-        if (resend) {
             transmitLocked();
         }
         armLocked();

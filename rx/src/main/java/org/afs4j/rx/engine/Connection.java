@@ -7,6 +7,7 @@ import org.afs4j.base.lock.RankedMutex;
 import org.afs4j.base.world.World;
 import org.afs4j.rx.RxCounter;
 import org.afs4j.rx.RxPacketSecurity;
+import org.afs4j.rx.flow.RttEstimator;
 import org.afs4j.rx.packet.RxAbortPacket;
 import org.afs4j.rx.packet.RxAckPacket;
 import org.afs4j.rx.packet.RxDataPacket;

@@ -1,6 +1,7 @@
 package org.afs4j.rx.engine;
 
 import java.nio.ByteBuffer;
+import org.afs4j.rx.RxCounter;
 import org.afs4j.rx.port.DatagramBuffer;
 
 /// The memory of one DATA packet, sent or received, with what is known of it. Owned by one queue, or by the one who fills it;
@@ -33,10 +34,10 @@ final class PacketBuffer extends DatagramBuffer {
     /// Sent: acknowledged, at least for now.
     boolean acked;
 
-    /// Sent: taken for lost and not sent again yet; and whether that was by time-out.
+    /// Sent: taken for lost and not sent again yet; and what it is counted as when it is.
     boolean lost;
 
-    boolean lostByTimeout;
+    RxCounter resentBy = RxCounter.DATA_RESENT_FAST;
 
     /// Sent: a thread is sending it now; if it is acknowledged meanwhile, that thread releases it.
     boolean pinned;
@@ -46,6 +47,11 @@ final class PacketBuffer extends DatagramBuffer {
     PacketBuffer(ByteBuffer bytes, boolean pooled) {
         super(bytes);
         this.pooled = pooled;
+    }
+
+    /// Sent: under way, as far as is known; of a packet that has been sent.
+    boolean isInFlight() {
+        return !acked && !lost;
     }
 
     void reset() {
@@ -62,7 +68,7 @@ final class PacketBuffer extends DatagramBuffer {
         order = 0;
         acked = false;
         lost = false;
-        lostByTimeout = false;
+        resentBy = RxCounter.DATA_RESENT_FAST;
         pinned = false;
         releaseWhenSent = false;
     }

@@ -1,6 +1,11 @@
 package org.afs4j.rx.engine;
 
+import java.util.Objects;
 import org.afs4j.rx.RxCounter;
+import org.afs4j.rx.flow.Alarm;
+import org.afs4j.rx.flow.FlowControl;
+import org.afs4j.rx.flow.LossDetector;
+import org.afs4j.rx.flow.RttEstimator;
 import org.afs4j.rx.packet.RxAckPacket;
 import org.afs4j.rx.packet.RxHeader;
 import org.jspecify.annotations.Nullable;
@@ -19,13 +24,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Locks: the connection's mutex.
 final class SendQueue {
-    /// Later transmissions of which the peer has told, before an earlier one is taken for lost.
-    private static final int REORDERING_PACKETS = 3;
-
     /// When a busy peer is asked again: so much later, doubled up to so often.
     private static final long BUSY_NANOS = 50_000_000L;
 
     private static final int MAX_BUSY_BACKOFF = 5;
+
+    enum Verdict { TAKEN, STALE, BAD }
 
     private final @Nullable PacketBuffer[] ring;
     private final int mask;
@@ -33,7 +37,7 @@ final class SendQueue {
     private final PacketPool pool;
     private final CounterSet counters;
     private final RttEstimator rtt;
-    private final CongestionWindow congestion;
+    private final FlowControl flow;
 
     private int first = 1;
     private int nextNew = 1;
@@ -43,27 +47,26 @@ final class SendQueue {
     private int peerWindow;
     private boolean lastQueued;
 
-    /// Transmissions of this call so far; the newest of those that the peer has told of; the newest when a loss last shrank the
-    /// congestion window.
-    private long order;
-
-    private long ackedOrder;
-    private long recoveryOrder;
-    private int highestAcked;
-
     private int lastAckSerial;
     private boolean anyAck;
     private int backoff;
     private boolean requested;
-    private long deadlineNanos;
-    private boolean armed;
+
+    /// Whether packets were sent again at all, and since it was last told that that was for nothing.
+    private boolean anyResent;
+
+    private boolean sentAgain;
+
+
+    /// When the acknowledgement of what is in flight is overdue, so that a probe goes, or everything is sent again; when a packet
+    /// that is late will be lost; when the pace lets more leave.
+    private final Alarm overdue = new Alarm();
+
+    private final Alarm late = new Alarm();
+    private final Alarm pace = new Alarm();
+    private boolean probing;
+    private boolean probed;
     private boolean stalled;
-
-    /// The packet by which the round trip time is measured now.
-    private boolean timing;
-
-    private int timedSerial;
-    private long timedNanos;
 
     SendQueue(int maxWindow, int peerWindow, PacketPool pool, CounterSet counters, RttEstimator rtt) {
         this.maxWindow = maxWindow;
@@ -71,7 +74,7 @@ final class SendQueue {
         this.pool = pool;
         this.counters = counters;
         this.rtt = rtt;
-        this.congestion = new CongestionWindow(maxWindow);
+        this.flow = new FlowControl(maxWindow, rtt);
         // Room for as much again as can be under way, so that a writer wakes seldom and there is always something to send.
         int capacity = Integer.highestOneBit(Math.max(2, 4 * maxWindow - 1));
         this.ring = new PacketBuffer[capacity];
@@ -117,7 +120,7 @@ final class SendQueue {
 
     /// Transmissions so far.
     long transmissions() {
-        return order;
+        return flow.order();
     }
 
     /// Gives every packet another address within the connection; all of them are sent again.
@@ -136,8 +139,9 @@ final class SendQueue {
                 RxHeader.readdress(packet.bytes, cid, callNumber);
             }
         }
-        boolean again = inFlight + lost > 0 && onTimeout(nowNanos);
-        assert again || nextNew == first;
+        if (inFlight + lost > 0) {
+            resendAll(nowNanos);
+        }
         return true;
     }
 
@@ -158,7 +162,15 @@ final class SendQueue {
     /// @return how many
     int collect(PacketBuffer[] batch, long nowNanos, Connection connection) {
         int count = 0;
-        while (count < batch.length && inFlight < congestion.packets()) {
+        pace.clear();
+        flow.setPace();
+        while (count < batch.length && flow.isOpen(inFlight)) {
+            if (!flow.mayLeave(nowNanos)) {
+                if (lost > 0 || (nextNew != end && nextNew - first < peerWindow)) {
+                    pace.set(flow.nextNanos());
+                }
+                break;
+            }
             PacketBuffer packet = lost > 0 ? nextLost() : null;
             boolean again = packet != null;
             if (packet == null) {
@@ -172,11 +184,8 @@ final class SendQueue {
                     }
                     break;
                 }
-                packet = ring[nextNew & mask];
+                packet = Objects.requireNonNull(ring[nextNew & mask], "a queued packet");
                 nextNew++;
-            }
-            if (packet == null) {
-                throw new IllegalStateException("a queued packet is missing");
             }
             stalled = false;
             inFlight++;
@@ -195,7 +204,7 @@ final class SendQueue {
             if (packet != null && packet.lost && !packet.pinned) {
                 packet.lost = false;
                 lost--;
-                counters.count(packet.lostByTimeout ? RxCounter.DATA_RESENT_TIMEOUT : RxCounter.DATA_RESENT_FAST);
+                counters.count(packet.resentBy);
                 return packet;
             }
         }
@@ -207,23 +216,18 @@ final class SendQueue {
         packet.transmissions++;
         packet.serial = serial;
         packet.sentNanos = nowNanos;
-        packet.order = ++order;
+        packet.order = flow.onSent(inFlight, nowNanos);
         int flags = packet.flags;
         if (nextNew != end) {
             flags |= RxHeader.FLAG_MORE_PACKETS;
         }
         // Ask where the answer is waited for: when nothing more may be sent until it comes, and for what has been lost once.
         // A call of one packet needs no answer but the reply.
-        boolean mustWait = nextNew != end && (inFlight >= congestion.packets() || nextNew - first >= peerWindow);
+        boolean mustWait = nextNew != end && (!flow.isOpen(inFlight) || nextNew - first >= peerWindow);
         boolean isLastOfMany = (flags & RxHeader.FLAG_LAST_PACKET) != 0 && packet.seq != 1;
         requested = again || mustWait || isLastOfMany;
         if (requested) {
             flags |= RxHeader.FLAG_REQUEST_ACK;
-            if (!again && !timing) {
-                timing = true;
-                timedSerial = serial;
-                timedNanos = nowNanos;
-            }
         }
         if (!again) {
             counters.count(RxCounter.DATA_SENT);
@@ -232,8 +236,9 @@ final class SendQueue {
     }
 
     private void arm(long nowNanos) {
-        armed = true;
-        deadlineNanos = nowNanos + rtt.timeoutNanos(requested, backoff);
+        // Nobody is probed whose round trip time is unknown, nor twice without an answer.
+        probing = !probed && backoff == 0 && rtt.hasSample() && lost == 0;
+        overdue.set(nowNanos + (probing ? rtt.probeNanos(requested) : rtt.timeoutNanos(requested, backoff)));
     }
 
     /// Unpins a packet that has been sent.
@@ -248,20 +253,24 @@ final class SendQueue {
     ///
     /// @param serial the ACK packet's own serial
     /// @return what it was
-    AckVerdict onAck(RxAckPacket ack, int serial, long nowNanos) {
+    Verdict onAck(RxAckPacket ack, int serial, long nowNanos) {
         int firstPacket = ack.firstPacket();
         if (firstPacket - nextNew > 0) {
-            return AckVerdict.BAD;
+            return Verdict.BAD;
         }
         if (firstPacket - first < 0 || (anyAck && serial - lastAckSerial < 0)) {
-            return AckVerdict.STALE;
+            return Verdict.STALE;
         }
         anyAck = true;
         lastAckSerial = serial;
-        sampleRtt(ack, nowNanos);
+        if (ack.reason() == RxAckPacket.REASON_DUPLICATE && sentAgain) {
+            sentAgain = false;
+            flow.onSentForNothing();
+        }
+        flow.beginAck(ack.reason() == RxAckPacket.REASON_DELAY ? 0 : ack.ackedSerial());
         int acked = 0;
         while (first != firstPacket) {
-            acked += dropFirst(ack.ackedSerial());
+            acked += dropFirst(nowNanos);
         }
         boolean takenBack = false;
         int told = Math.min(ack.ackCount(), nextNew - first);
@@ -272,7 +281,7 @@ final class SendQueue {
             }
             if (ack.isReceived(i)) {
                 if (!packet.acked) {
-                    noteAcked(packet, ack.ackedSerial());
+                    noteAcked(packet, nowNanos);
                     acked++;
                 }
             } else if (packet.acked) {
@@ -287,41 +296,21 @@ final class SendQueue {
         }
         if (acked > 0) {
             backoff = 0;
-            congestion.onAcked(acked);
+            probed = false;
+            flow.endAck(acked, inFlight);
         }
         if (acked > 0 || takenBack) {
-            findLost();
+            findLost(nowNanos);
         }
         if (first == nextNew && nextNew == end) {
-            armed = false;
-        } else if (acked > 0 || !armed) {
+            overdue.clear();
+        } else if (acked > 0 || !overdue.isSet()) {
             arm(nowNanos);
         }
-        return AckVerdict.TAKEN;
+        return Verdict.TAKEN;
     }
 
-    enum AckVerdict {
-        TAKEN,
-        STALE,
-        BAD
-    }
-
-    private void sampleRtt(RxAckPacket ack, long nowNanos) {
-        int serial = ack.ackedSerial();
-        if (!timing || serial == 0) {
-            return;
-        }
-        if (serial == timedSerial && ack.reason() != RxAckPacket.REASON_DELAY) {
-            rtt.sample(nowNanos - timedNanos);
-            counters.count(RxCounter.RTT_SAMPLES);
-            timing = false;
-        } else if (serial - timedSerial >= 0) {
-            // Its own answer was lost, or never came.
-            timing = false;
-        }
-    }
-
-    private int dropFirst(int ackedSerial) {
+    private int dropFirst(long nowNanos) {
         PacketBuffer packet = ring[first & mask];
         ring[first & mask] = null;
         first++;
@@ -330,7 +319,7 @@ final class SendQueue {
         }
         int newly = packet.acked ? 0 : 1;
         if (!packet.acked) {
-            noteAcked(packet, ackedSerial);
+            noteAcked(packet, nowNanos);
         }
         free(packet);
         return newly;
@@ -344,7 +333,7 @@ final class SendQueue {
         }
     }
 
-    private void noteAcked(PacketBuffer packet, int ackedSerial) {
+    private void noteAcked(PacketBuffer packet, long nowNanos) {
         packet.acked = true;
         if (packet.lost) {
             packet.lost = false;
@@ -352,101 +341,155 @@ final class SendQueue {
         } else {
             inFlight--;
         }
-        if (packet.seq - highestAcked > 0) {
-            highestAcked = packet.seq;
-        }
-        // Of a packet sent twice it is unknown which transmission arrived, unless the ACK names it.
-        if ((packet.transmissions == 1 || packet.serial == ackedSerial) && packet.order > ackedOrder) {
-            ackedOrder = packet.order;
+        if (flow.onAcked(packet.order, packet.serial, packet.sentNanos, packet.transmissions, nowNanos)) {
+            counters.count(RxCounter.RTT_SAMPLES);
         }
     }
 
-    /// Takes packets for lost that were sent well before one that arrived.
-    private void findLost() {
-        boolean newLoss = false;
-        for (int seq = first; seq - highestAcked < 0; seq++) {
+    /// Takes packets for lost that were sent well before one that arrived, and notes when others will be.
+    private void findLost(long nowNanos) {
+        late.clear();
+        int newlyLost = 0;
+        long newestLost = 0;
+        long soonest = LossDetector.NOT_LATE;
+        for (int seq = first; seq != nextNew; seq++) {
             PacketBuffer packet = ring[seq & mask];
-            if (packet != null && !packet.acked && !packet.lost && packet.order + REORDERING_PACKETS <= ackedOrder) {
-                packet.lost = true;
-                packet.lostByTimeout = false;
-                lost++;
-                inFlight--;
-                newLoss |= packet.order > recoveryOrder;
+            if (packet == null || !packet.isInFlight()) {
+                continue;
+            }
+            if (!anyResent && flow.isAhead(packet.order)) {
+                // Packets are in the order in which they were sent: none further on is late.
+                break;
+            }
+            long remaining = flow.remainingNanos(packet.order, packet.sentNanos, nowNanos);
+            if (remaining <= 0) {
+                lose(packet, RxCounter.DATA_RESENT_FAST);
+                newlyLost++;
+                newestLost = Math.max(newestLost, packet.order);
+            } else {
+                soonest = Math.min(soonest, remaining);
             }
         }
-        if (newLoss) {
-            recoveryOrder = order;
-            congestion.onLoss();
+        if (soonest != LossDetector.NOT_LATE) {
+            late.set(nowNanos + soonest);
         }
+        if (newlyLost > 0) {
+            flow.onLost(newlyLost, newestLost, inFlight);
+        }
+    }
+
+    private void lose(PacketBuffer packet, RxCounter resentBy) {
+        packet.lost = true;
+        packet.resentBy = resentBy;
+        lost++;
+        inFlight--;
+        sentAgain = true;
+        anyResent = true;
     }
 
     /// Takes note that the peer has received all that was sent: it said so, or replied.
     void ackAll() {
-        while (first != nextNew) {
-            dropFirst(0);
-        }
+        dropTo(nextNew);
         backoff = 0;
         if (first == end) {
-            armed = false;
+            overdue.clear();
         }
     }
 
-    /// Whether there is a moment at which an answer is overdue.
+    /// Whether there is a moment at which something is to be done: an answer is overdue, a packet late, or the pace allows more.
     boolean isArmed() {
-        return armed;
+        return overdue.isSet() || late.isSet() || pace.isSet();
     }
 
+    /// That moment.
     long deadlineNanos() {
-        return deadlineNanos;
+        return pace.earlier(late.earlier(overdue.isSet() ? overdue.atNanos() : late.isSet() ? late.atNanos() : pace.atNanos()));
     }
 
-    /// Takes note that an answer is overdue.
+    /// Does what is due; afterwards what may be sent is to be sent.
     ///
-    /// @return false if nothing is to be sent again, so that the peer must be asked: everything has arrived for now, but the
+    /// @return false if the peer must be asked, because nothing is to be sent again: everything has arrived for now, but the
     ///     window is full or packets are not received for good yet
-    boolean onTimeout(long nowNanos) {
-        backoff++;
-        timing = false;
+    boolean onTimer(long nowNanos) {
+        if (late.isDue(nowNanos)) {
+            findLost(nowNanos);
+        }
+        if (pace.isDue(nowNanos)) {
+            pace.clear();
+        }
+        return !overdue.isDue(nowNanos) || onOverdue(nowNanos);
+    }
+
+    private boolean onOverdue(long nowNanos) {
         if (inFlight + lost == 0) {
+            backoff++;
             requested = true;
             arm(nowNanos);
             return false;
         }
+        PacketBuffer probe = probing ? newestInFlight() : null;
+        probing = false;
+        if (probe != null) {
+            // The answer tells which packets before it are lost, without the cost of a time-out.
+            probed = true;
+            lose(probe, RxCounter.DATA_RESENT_PROBE);
+            arm(nowNanos);
+            return true;
+        }
+        resendAll(nowNanos);
+        return true;
+    }
+
+    private void resendAll(long nowNanos) {
+        backoff++;
         for (int seq = first; seq != nextNew; seq++) {
             PacketBuffer packet = ring[seq & mask];
-            if (packet != null && !packet.acked && !packet.lost) {
-                packet.lost = true;
-                packet.lostByTimeout = true;
-                lost++;
-                inFlight--;
+            if (packet != null && packet.isInFlight()) {
+                lose(packet, RxCounter.DATA_RESENT_TIMEOUT);
             }
         }
-        recoveryOrder = order;
-        congestion.onTimeout();
+        late.clear();
+        flow.onTimeout();
         arm(nowNanos);
-        return true;
+    }
+
+    private @Nullable PacketBuffer newestInFlight() {
+        for (int seq = nextNew - 1; seq - first >= 0; seq--) {
+            PacketBuffer packet = ring[seq & mask];
+            if (packet != null && packet.isInFlight() && !packet.pinned) {
+                return packet;
+            }
+        }
+        return null;
     }
 
     /// Takes note that the peer could not take the call now: it is asked again soon, then less often.
     void onBusy(long nowNanos) {
-        if (first == 1 && armed) {
-            deadlineNanos = nowNanos + (BUSY_NANOS << Math.min(backoff, MAX_BUSY_BACKOFF));
+        if (first == 1 && overdue.isSet()) {
+            probing = false;
+            overdue.set(nowNanos + (BUSY_NANOS << Math.min(backoff, MAX_BUSY_BACKOFF)));
         }
     }
 
     /// Drops everything; the call is over.
     void release() {
-        while (first != end) {
+        dropTo(end);
+        nextNew = end;
+        overdue.clear();
+        pace.clear();
+    }
+
+    private void dropTo(int seq) {
+        while (first != seq) {
             PacketBuffer packet = ring[first & mask];
             ring[first & mask] = null;
+            first++;
             if (packet != null) {
                 free(packet);
             }
-            first++;
         }
-        nextNew = end;
         inFlight = 0;
         lost = 0;
-        armed = false;
+        late.clear();
     }
 }
