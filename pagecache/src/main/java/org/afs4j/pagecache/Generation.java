@@ -2,8 +2,6 @@ package org.afs4j.pagecache;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import org.afs4j.pagecache.frames.Reach;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Threads: presence is read by any; it is set under the mapping-generation lock.
 final class Generation implements Reach {
-    private static final VarHandle BITS = MethodHandles.arrayElementVarHandle(long[].class);
-
     /// The generation in which nothing is present, which has nothing to close.
     static final Generation NONE = new Generation(null, MemorySegment.NULL, 0, 0);
 
@@ -29,14 +25,14 @@ final class Generation implements Reach {
     final long limitBytes;
 
     private final int chunkShift;
-    private final long[] bits;
+    private final Presence presence;
 
     private Generation(@Nullable Arena arena, MemorySegment segment, long limitBytes, int chunkShift) {
         this.arena = arena;
         this.segment = segment;
         this.limitBytes = limitBytes;
         this.chunkShift = chunkShift;
-        this.bits = new long[(int) ((chunkCount(limitBytes, chunkShift) + Long.SIZE - 1) / Long.SIZE)];
+        this.presence = new Presence(chunkCount(limitBytes, chunkShift));
     }
 
     /// Makes a generation in which nothing is present.
@@ -54,56 +50,49 @@ final class Generation implements Reach {
     /// Whether an access may be tried: all its chunks are present.
     boolean isPresent(long offsetBytes, long lengthBytes) {
         long end = offsetBytes + lengthBytes;
-        if (end > limitBytes) {
-            return false;
-        }
         long first = offsetBytes >>> chunkShift;
-        long last = (end - 1) >>> chunkShift;
-        if (first == last) {
-            return isPresent(first);
-        }
-        for (long chunk = first; chunk <= last; chunk++) {
-            if (!isPresent(chunk)) {
-                return false;
-            }
-        }
-        return true;
+        return end <= limitBytes
+                && presence.isPresent(first)
+                && (((end - 1) >>> chunkShift) == first || firstAbsentChunk(first, chunkAfter(end)) == chunkAfter(end));
     }
 
-    private boolean isPresent(long chunk) {
-        long word = (long) BITS.getAcquire(bits, (int) (chunk >>> 6));
-        return (word >>> chunk & 1) != 0;
+    /// The first chunk of a range that is not present; the end of the range if all are.
+    long firstAbsentChunk(long fromChunk, long toChunk) {
+        return presence.firstAbsent(fromChunk, toChunk);
+    }
+
+    /// The chunk after the one that holds the byte before an offset.
+    long chunkAfter(long endBytes) {
+        return chunkCount(endBytes, chunkShift);
     }
 
     /// Whether any of some chunks is present.
     boolean isAnyPresent(long fromChunk, long toChunk) {
-        long to = Math.min(toChunk, chunkCount(limitBytes, chunkShift));
-        for (long chunk = fromChunk; chunk < to; chunk++) {
-            if (isPresent(chunk)) {
-                return true;
-            }
-        }
-        return false;
+        return presence.isAnyPresent(fromChunk, Math.min(toChunk, chunkCount(limitBytes, chunkShift)));
     }
 
     /// Makes a chunk present.
     ///
     /// Locks: the mapping-generation lock.
     void setPresent(long chunk) {
-        int index = (int) (chunk >>> 6);
-        BITS.setRelease(bits, index, bits[index] | 1L << chunk);
+        presence.setPresent(chunk);
+    }
+
+    /// Makes the chunks of a range present, as far as they lie below the limit.
+    ///
+    /// Locks: the mapping-generation lock.
+    void setPresent(long fromChunk, long toChunk) {
+        long to = Math.min(toChunk, chunkCount(limitBytes, chunkShift));
+        for (long chunk = fromChunk; chunk < to; chunk++) {
+            presence.setPresent(chunk);
+        }
     }
 
     /// Takes over what is present in an earlier generation with a lower limit, except the chunk in which that ended.
     ///
     /// Locks: the mapping-generation lock.
     void inherit(Generation earlier) {
-        long whole = earlier.limitBytes >>> chunkShift;
-        for (long chunk = 0; chunk < whole; chunk++) {
-            if (earlier.isPresent(chunk)) {
-                setPresent(chunk);
-            }
-        }
+        presence.addAll(earlier.presence, Math.min(earlier.limitBytes, limitBytes) >>> chunkShift);
     }
 
     /// Closes the segment: afterwards no thread is inside an access to it, and none gets in.
@@ -122,22 +111,29 @@ final class Generation implements Reach {
         }
     }
 
-    /// The one place where the exception of a closed segment is told from others: returns, so that the access faults, if this
-    /// generation is closed; otherwise throws what it was given, for then the fault is the caller's (a destination that is
-    /// closed, a thread that may not use it).
+    /// The one place where the exception of a closed segment is told from others: returns, so that the access faults, if the
+    /// segment is closed; otherwise throws what it was given, for then the fault is the caller's (a destination that is closed, a
+    /// thread that may not use it).
     ///
-    /// The JVM that closes a shared arena throws the exception into threads that are inside an access, and sets their interrupt
-    /// status for it as if that were any asynchronous exception. The access was not interrupted by anybody, so the status is put
-    /// back to what it was just before the access.
+    /// The JVM that closes a shared arena throws the exception into platform threads that are inside an access, and sets their
+    /// interrupt status for it as if that were any asynchronous exception (of a virtual thread it sets the carrier's, which the
+    /// next mount puts right). The access was not interrupted by anybody, so the status is taken back.
     ///
     /// @param interrupted the thread's interrupt status before the access
-    void absorb(IllegalStateException thrown, boolean interrupted) {
-        if (arena == null || arena.scope().isAlive()) {
+    static void absorb(MemorySegment segment, IllegalStateException thrown, boolean interrupted) {
+        if (segment.scope().isAlive()) {
             throw thrown;
         }
-        if (!interrupted) {
+        if (!interrupted && !Thread.currentThread().isVirtual()) {
             boolean ignored = Thread.interrupted();
         }
+    }
+
+    /// The same for an access that is too short to look at the interrupt status before it, which costs as much as the access. A
+    /// thread that was interrupted before, and whose access a strip ends from within, loses that interrupt; compiled code
+    /// cannot be stopped within an access of a number, so that needs code that has hardly run.
+    static void absorb(MemorySegment segment, IllegalStateException thrown) {
+        absorb(segment, thrown, false);
     }
 
     private static long chunkCount(long limitBytes, int chunkShift) {

@@ -218,6 +218,18 @@ final class MappedRegion {
         }
     }
 
+    /// Makes chunks present beside one that a fault has just made so, if no strip came between.
+    ///
+    /// Locks: as [#install].
+    void installAround(long fromChunk, long toChunk) {
+        mutex.lock();
+        try {
+            readable.setPresent(fromChunk, toChunk);
+        } finally {
+            mutex.unlock();
+        }
+    }
+
     private long endOf(long chunk, long sizeBytes) {
         return Math.min((chunk + 1) << chunkShift, sizeBytes);
     }

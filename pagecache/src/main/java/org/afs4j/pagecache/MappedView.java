@@ -2,8 +2,6 @@ package org.afs4j.pagecache;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 
@@ -13,191 +11,33 @@ import java.util.Objects;
 /// backing whether the file has changed, has the page brought in if need be, and reads again, all inside the accessor. So a
 /// thread that does nothing but read an accessor in a loop sees the changes of others (MM-3).
 ///
-/// Numbers are in the platform's byte order. Offsets count from the start of the view. The acquire forms need offsets whose place
-/// in the file is a multiple of the number's size; the others need no alignment.
-///
 /// Every accessor throws [IndexOutOfBoundsException] for an offset outside the view, [IllegalStateException] after [#close()],
 /// and [MappedAccessException] where the page cannot be validated or lies beyond the end of the file (MM-6).
 ///
 /// Blocks: an access that faults, for calls to the server. Threads: any number at once.
-public final class MappedView implements AutoCloseable {
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
-    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
-    private static final VarHandle BYTE_HANDLE = ValueLayout.JAVA_BYTE.varHandle();
-    private static final VarHandle INT_HANDLE = ValueLayout.JAVA_INT.varHandle();
-    private static final VarHandle LONG_HANDLE = ValueLayout.JAVA_LONG.varHandle();
+public final class MappedView extends MappedNumbers implements AutoCloseable {
+    private static final int MISSES_UNTIL_SCATTERED = 64;
 
     private final PageMapping mapping;
     private final MappedRegion region;
-    private final boolean writable;
-    private final long startBytes;
-    private final long sizeBytes;
-    private boolean closed;
+    private final boolean writes;
+    /// Up to which chunk the generation that the view remembers was seen to be present. Guarded by the mapping-generation lock.
+    private long readableScannedChunks;
+    private long writableScannedChunks;
+    /// How often an access missed the front in the generation that the view remembers. Guarded by the mapping-generation lock.
+    private int missesBeyondFront;
+    private volatile boolean closed;
 
     MappedView(PageMapping mapping, MappedRegion region, MapAccess access, long startBytes, long sizeBytes) {
+        super(startBytes, sizeBytes);
         this.mapping = mapping;
         this.region = region;
-        this.writable = access == MapAccess.READ_WRITE;
-        this.startBytes = startBytes;
-        this.sizeBytes = sizeBytes;
+        this.writes = access == MapAccess.READ_WRITE;
     }
 
     /// The length of the view, which may reach beyond the end of the file.
     public long sizeBytes() {
         return sizeBytes;
-    }
-
-    /// Reads a byte.
-    ///
-    /// @param offsetBytes where
-    public byte getByte(long offsetBytes) {
-        long at = place(offsetBytes, Byte.BYTES);
-        while (true) {
-            Generation generation = readable(at, Byte.BYTES);
-            boolean interrupted = Thread.currentThread().isInterrupted();
-            try {
-                return generation.segment.get(ValueLayout.JAVA_BYTE, at);
-            } catch (IllegalStateException e) {
-                generation.absorb(e, interrupted);
-            }
-        }
-    }
-
-    /// Reads a byte with acquire semantics: what the writer did before it released the byte is seen too.
-    ///
-    /// @param offsetBytes where
-    public byte getByteAcquire(long offsetBytes) {
-        long at = place(offsetBytes, Byte.BYTES);
-        while (true) {
-            Generation generation = readable(at, Byte.BYTES);
-            boolean interrupted = Thread.currentThread().isInterrupted();
-            try {
-                return (byte) BYTE_HANDLE.getAcquire(generation.segment, at);
-            } catch (IllegalStateException e) {
-                generation.absorb(e, interrupted);
-            }
-        }
-    }
-
-    /// Reads an int.
-    ///
-    /// @param offsetBytes where
-    public int getInt(long offsetBytes) {
-        long at = place(offsetBytes, Integer.BYTES);
-        while (true) {
-            Generation generation = readable(at, Integer.BYTES);
-            boolean interrupted = Thread.currentThread().isInterrupted();
-            try {
-                return generation.segment.get(INT, at);
-            } catch (IllegalStateException e) {
-                generation.absorb(e, interrupted);
-            }
-        }
-    }
-
-    /// Reads an int with acquire semantics, whole.
-    ///
-    /// @param offsetBytes where, aligned
-    public int getIntAcquire(long offsetBytes) {
-        long at = place(offsetBytes, Integer.BYTES);
-        while (true) {
-            Generation generation = readable(at, Integer.BYTES);
-            boolean interrupted = Thread.currentThread().isInterrupted();
-            try {
-                return (int) INT_HANDLE.getAcquire(generation.segment, at);
-            } catch (IllegalStateException e) {
-                generation.absorb(e, interrupted);
-            }
-        }
-    }
-
-    /// Reads a long.
-    ///
-    /// @param offsetBytes where
-    public long getLong(long offsetBytes) {
-        long at = place(offsetBytes, Long.BYTES);
-        while (true) {
-            Generation generation = readable(at, Long.BYTES);
-            boolean interrupted = Thread.currentThread().isInterrupted();
-            try {
-                return generation.segment.get(LONG, at);
-            } catch (IllegalStateException e) {
-                generation.absorb(e, interrupted);
-            }
-        }
-    }
-
-    /// Reads a long with acquire semantics, whole.
-    ///
-    /// @param offsetBytes where, aligned
-    public long getLongAcquire(long offsetBytes) {
-        long at = place(offsetBytes, Long.BYTES);
-        while (true) {
-            Generation generation = readable(at, Long.BYTES);
-            boolean interrupted = Thread.currentThread().isInterrupted();
-            try {
-                return (long) LONG_HANDLE.getAcquire(generation.segment, at);
-            } catch (IllegalStateException e) {
-                generation.absorb(e, interrupted);
-            }
-        }
-    }
-
-    /// Writes a byte.
-    ///
-    /// @param offsetBytes where
-    /// @param value the byte
-    /// @throws UnsupportedOperationException if the view is read-only
-    public void setByte(long offsetBytes, byte value) {
-        long at = placeForWrite(offsetBytes, Byte.BYTES);
-        while (true) {
-            Generation generation = writable(at, Byte.BYTES);
-            boolean interrupted = Thread.currentThread().isInterrupted();
-            try {
-                generation.segment.set(ValueLayout.JAVA_BYTE, at, value);
-                return;
-            } catch (IllegalStateException e) {
-                generation.absorb(e, interrupted);
-            }
-        }
-    }
-
-    /// Writes an int.
-    ///
-    /// @param offsetBytes where
-    /// @param value the int
-    /// @throws UnsupportedOperationException if the view is read-only
-    public void setInt(long offsetBytes, int value) {
-        long at = placeForWrite(offsetBytes, Integer.BYTES);
-        while (true) {
-            Generation generation = writable(at, Integer.BYTES);
-            boolean interrupted = Thread.currentThread().isInterrupted();
-            try {
-                generation.segment.set(INT, at, value);
-                return;
-            } catch (IllegalStateException e) {
-                generation.absorb(e, interrupted);
-            }
-        }
-    }
-
-    /// Writes a long.
-    ///
-    /// @param offsetBytes where
-    /// @param value the long
-    /// @throws UnsupportedOperationException if the view is read-only
-    public void setLong(long offsetBytes, long value) {
-        long at = placeForWrite(offsetBytes, Long.BYTES);
-        while (true) {
-            Generation generation = writable(at, Long.BYTES);
-            boolean interrupted = Thread.currentThread().isInterrupted();
-            try {
-                generation.segment.set(LONG, at, value);
-                return;
-            } catch (IllegalStateException e) {
-                generation.absorb(e, interrupted);
-            }
-        }
     }
 
     /// Copies bytes out of the view. Each chunk of it is as of one moment after the call began; chunks may differ.
@@ -206,7 +46,7 @@ public final class MappedView implements AutoCloseable {
     /// @param destination filled to its end
     public void copyTo(long offsetBytes, MemorySegment destination) {
         long length = destination.byteSize();
-        long at = place(offsetBytes, length);
+        long at = place(offsetBytes, length, false);
         long done = 0;
         while (done < length) {
             long part = Math.min(length - done, chunkRest(at + done));
@@ -216,7 +56,7 @@ public final class MappedView implements AutoCloseable {
                 MemorySegment.copy(generation.segment, at + done, destination, done, part);
                 done += part;
             } catch (IllegalStateException e) {
-                generation.absorb(e, interrupted);
+                Generation.absorb(generation.segment, e, interrupted);
             }
         }
     }
@@ -245,7 +85,7 @@ public final class MappedView implements AutoCloseable {
     /// @throws UnsupportedOperationException if the view is read-only
     public void copyFrom(long offsetBytes, MemorySegment source) {
         long length = source.byteSize();
-        long at = placeForWrite(offsetBytes, length);
+        long at = place(offsetBytes, length, true);
         long done = 0;
         while (done < length) {
             long part = Math.min(length - done, chunkRest(at + done));
@@ -255,7 +95,7 @@ public final class MappedView implements AutoCloseable {
                 MemorySegment.copy(source, done, generation.segment, at + done, part);
                 done += part;
             } catch (IllegalStateException e) {
-                generation.absorb(e, interrupted);
+                Generation.absorb(generation.segment, e, interrupted);
             }
         }
     }
@@ -278,7 +118,7 @@ public final class MappedView implements AutoCloseable {
     /// @param lengthBytes its length, at most a quarter of the cache's budget
     /// @throws IllegalArgumentException if it is longer than that
     public MemorySegment segment(long offsetBytes, long lengthBytes) {
-        long at = place(offsetBytes, lengthBytes);
+        long at = place(offsetBytes, lengthBytes, false);
         mapping.checkSegmentLength(lengthBytes);
         if (lengthBytes == 0) {
             return MemorySegment.NULL.asReadOnly();
@@ -312,20 +152,26 @@ public final class MappedView implements AutoCloseable {
     boolean markClosed() {
         boolean wasOpen = !closed;
         closed = true;
+        readableFront = null;
+        writableFront = null;
+        readable = Generation.NONE;
+        writable = Generation.NONE;
         return wasOpen;
     }
 
-    private long place(long offsetBytes, long lengthBytes) {
+    @Override
+    Generation reach(long offsetBytes, long lengthBytes, boolean write) {
+        long at = place(offsetBytes, lengthBytes, write);
+        return write ? writable(at, lengthBytes) : readable(at, lengthBytes);
+    }
+
+    private long place(long offsetBytes, long lengthBytes, boolean write) {
+        if (write && !writes) {
+            throw new UnsupportedOperationException("the view is read-only");
+        }
         Objects.checkFromIndexSize(offsetBytes, lengthBytes, sizeBytes);
         checkOpen();
         return startBytes + offsetBytes;
-    }
-
-    private long placeForWrite(long offsetBytes, long lengthBytes) {
-        if (!writable) {
-            throw new UnsupportedOperationException("the view is read-only");
-        }
-        return place(offsetBytes, lengthBytes);
     }
 
     private void checkOpen() {
@@ -339,24 +185,76 @@ public final class MappedView implements AutoCloseable {
         return chunkBytes - (at & (chunkBytes - 1));
     }
 
+    @SuppressWarnings("ReferenceEquality") // a generation is itself and no other
     private Generation readable(long at, long lengthBytes) {
         Generation generation = region.readable();
-        return generation.isPresent(at, lengthBytes) ? generation : fault(at, lengthBytes, false);
+        return generation.isPresent(at, lengthBytes) && generation == readable ? generation : fault(at, lengthBytes, false);
     }
 
+    @SuppressWarnings("ReferenceEquality") // a generation is itself and no other
     private Generation writable(long at, long lengthBytes) {
         Generation generation = region.writable();
-        return generation.isPresent(at, lengthBytes) ? generation : fault(at, lengthBytes, true);
+        return generation.isPresent(at, lengthBytes) && generation == writable ? generation : fault(at, lengthBytes, true);
     }
 
     private Generation fault(long at, long lengthBytes, boolean write) {
         while (true) {
             checkOpen();
-            mapping.fault(at, lengthBytes, write);
             Generation generation = write ? region.writable() : region.readable();
             if (generation.isPresent(at, lengthBytes)) {
+                remember(at, write);
                 return generation;
             }
+            mapping.fault(at, lengthBytes, write);
+        }
+    }
+
+    /// Takes note of the generation that there is now, and of whether all of the view is present in it.
+    @SuppressWarnings("ReferenceEquality") // a generation is itself and no other
+    private void remember(long at, boolean write) {
+        region.mutex.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            Generation now = write ? region.writable() : region.readable();
+            if (now != (write ? writable : readable)) {
+                setScannedChunks(write, startBytes >>> region.chunkShift());
+                missesBeyondFront = 0;
+            }
+            if (write) {
+                writable = now;
+            } else {
+                readable = now;
+            }
+            long end = Math.min(startBytes + sizeBytes, now.limitBytes);
+            long lastChunk = now.chunkAfter(end);
+            long absent = now.firstAbsentChunk(write ? writableScannedChunks : readableScannedChunks, lastChunk);
+            setScannedChunks(write, absent);
+            if (at >>> region.chunkShift() >= absent) {
+                missesBeyondFront++;
+            }
+            boolean scattered = missesBeyondFront > MISSES_UNTIL_SCATTERED && absent < lastChunk;
+            setFront(write, now.segment, scattered ? 0 : Math.min(end, absent << region.chunkShift()));
+        } finally {
+            region.mutex.unlock();
+        }
+    }
+
+    private void setFront(boolean write, MemorySegment pages, long endBytes) {
+        MemorySegment front = endBytes > startBytes ? pages.asSlice(startBytes, endBytes - startBytes) : null;
+        if (write) {
+            writableFront = front;
+        } else {
+            readableFront = front;
+        }
+    }
+
+    private void setScannedChunks(boolean write, long chunk) {
+        if (write) {
+            writableScannedChunks = chunk;
+        } else {
+            readableScannedChunks = chunk;
         }
     }
 }

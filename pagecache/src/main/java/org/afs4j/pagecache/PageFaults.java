@@ -14,6 +14,8 @@ import org.afs4j.base.lock.HeldLocks;
 ///
 /// Threads: any.
 final class PageFaults {
+    private static final long AROUND_CHUNKS = 1024;
+
     private final PageCache cache;
     private final PageMapping mapping;
     private final PageBacking backing;
@@ -108,6 +110,26 @@ final class PageFaults {
         }
     }
 
+    /// Fault-around (MM-9): makes the chunks on either side present too, as far as they are up to date.
+    private void presentNeighboursLocked(long chunk, long sizeBytes) {
+        long toChunk = Math.min(chunk + AROUND_CHUNKS, ((sizeBytes - 1) >>> region.chunkShift()) + 1);
+        long to = chunk + 1;
+        while (to < toChunk && isUpToDate(to, sizeBytes)) {
+            to++;
+        }
+        long from = chunk;
+        while (from > Math.max(0, chunk - AROUND_CHUNKS) && isUpToDate(from - 1, sizeBytes)) {
+            from--;
+        }
+        region.installAround(from, to);
+    }
+
+    private boolean isUpToDate(long chunk, long sizeBytes) {
+        long from = chunk << region.chunkShift();
+        return states.isUpToDate(
+                states.pageOf(from), states.pageCeiling(Math.min(from + cache.options().chunkBytes(), sizeBytes)));
+    }
+
     private boolean install(long notedEpoch, long chunk, long endBytes, boolean write) {
         long from = chunk << region.chunkShift();
         states.mutex.lock();
@@ -120,7 +142,9 @@ final class PageFaults {
                     || !region.install(notedEpoch, chunk, size, frames.range().frames(), write)) {
                 return false;
             }
-            if (write) {
+            if (!write) {
+                presentNeighboursLocked(chunk, size);
+            } else {
                 states.markDirtyLocked(states.pageOf(from), toPage);
                 cache.counters().writeFaults.increment();
             }
