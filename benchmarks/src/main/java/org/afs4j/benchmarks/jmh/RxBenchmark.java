@@ -12,7 +12,7 @@ import org.afs4j.rx.RxConnection;
 import org.afs4j.rx.RxEndpoint;
 import org.afs4j.rx.RxOptions;
 import org.afs4j.rx.RxServerCall;
-import org.afs4j.rx.port.UdpPort;
+import org.afs4j.rx.port.DatagramPort;
 import org.jspecify.annotations.NullUnmarked;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -47,9 +47,9 @@ public class RxBenchmark {
     @Setup(Level.Trial)
     public void open() throws IOException {
         InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        server = RxEndpoint.open(SystemWorld.instance(), UdpPort.open(loopback), RxOptions.defaults());
+        server = RxEndpoint.open(SystemWorld.instance(), DatagramPort.open(loopback), RxOptions.defaults());
         server.serve(SERVICE, RxBenchmark::serve);
-        client = RxEndpoint.open(SystemWorld.instance(), UdpPort.open(loopback), RxOptions.defaults());
+        client = RxEndpoint.open(SystemWorld.instance(), DatagramPort.open(loopback), RxOptions.defaults());
         connection = client.connect(server.localAddress(), SERVICE, RxClientSecurity.none());
         buffer = ByteBuffer.allocateDirect(BUFFER_BYTES);
     }
