@@ -42,8 +42,15 @@ class LossyNetworkTest {
 
     private long resent;
 
+    private int largestBatch;
+
     private List<String> run(long seed) {
+        return run(seed, 0);
+    }
+
+    private List<String> run(long seed, long patienceNanos) {
         SimulatedRun run = new SimulatedRun(seed);
+        run.patienceNanos = patienceNanos;
         run.network.setConditions(bad());
         List<String> trace = new ArrayList<>();
         run.network.tap(datagram -> trace.add(datagram.sentNanos() + " " + datagram.from().getPort() + " " + datagram.fate() + " "
@@ -74,6 +81,7 @@ class LossyNetworkTest {
             assertThat(done[0]).isEqualTo(5);
             resent += client.counters().value(RxCounter.DATA_RESENT_FAST) + server.counters().value(RxCounter.DATA_RESENT_TIMEOUT);
         });
+        largestBatch = Math.max(largestBatch, run.largestBatch);
         return trace;
     }
 
@@ -83,6 +91,14 @@ class LossyNetworkTest {
             run(seed);
         }
         assertThat(resent).as("packets that had to be sent again").isGreaterThan(RUNS);
+    }
+
+    @Test
+    void datagramsThatAreHandedOverInBatchesKeepPayloadsIntactToo() {
+        for (long seed = 1; seed <= RUNS / 5; seed++) {
+            run(seed, 3 * SimulatedRun.MILLI);
+        }
+        assertThat(largestBatch).as("datagrams of the largest batch").isGreaterThan(8);
     }
 
     @Test

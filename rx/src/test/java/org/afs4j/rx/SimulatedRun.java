@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import org.afs4j.base.simulation.SimulatedWorld;
+import org.afs4j.rx.port.DatagramPort;
 import org.afs4j.rx.simulation.LinkConditions;
 import org.afs4j.rx.simulation.SimulatedNetwork;
 
@@ -18,6 +19,12 @@ final class SimulatedRun {
     final InetSocketAddress clientAddress = address(1, 7001);
     final InetSocketAddress serverAddress = address(2, 7000);
     RxOptions options = RxOptions.defaults();
+
+    /// How long ports may keep datagrams back to hand them over together; 0 for not at all.
+    long patienceNanos;
+
+    /// The largest batch of datagrams that an endpoint was handed.
+    int largestBatch;
 
     SimulatedRun(long seed) {
         world = new SimulatedWorld(seed);
@@ -40,14 +47,24 @@ final class SimulatedRun {
 
     void run(Body body) {
         world.run(() -> {
-            RxEndpoint client = RxEndpoint.open(world, network.open(clientAddress), options);
-            RxEndpoint server = RxEndpoint.open(world, network.open(serverAddress), options);
+            DatagramPort clientPort = port(clientAddress);
+            DatagramPort serverPort = port(serverAddress);
+            RxEndpoint client = RxEndpoint.open(world, clientPort, options);
+            RxEndpoint server = RxEndpoint.open(world, serverPort, options);
             body.run(client, server);
+            if (clientPort instanceof BatchingPort one && serverPort instanceof BatchingPort other) {
+                largestBatch = Math.max(one.largest, other.largest);
+            }
             client.close();
             server.close();
             client.requireIdle();
             server.requireIdle();
         });
+    }
+
+    private DatagramPort port(InetSocketAddress address) {
+        DatagramPort port = network.open(address);
+        return patienceNanos == 0 ? port : new BatchingPort(world, port, patienceNanos);
     }
 
     RxConnection connect(RxEndpoint client, int serviceId) {
