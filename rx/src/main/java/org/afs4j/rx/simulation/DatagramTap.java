@@ -18,6 +18,10 @@ public interface DatagramTap {
         DUPLICATED,
         /// It is lost by chance.
         LOST,
+        /// It arrives with a bit that is another.
+        CORRUPTED,
+        /// It is longer than what passes.
+        TOO_LONG,
         /// It found the queue of a bottleneck full.
         QUEUE_FULL,
         /// It found the network partitioned.

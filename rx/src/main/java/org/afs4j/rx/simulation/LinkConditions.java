@@ -11,6 +11,8 @@ package org.afs4j.rx.simulation;
 /// @param bandwidthBytesPerSecond what passes in a second, datagram headers not counted; 0 for no bound
 /// @param queueLimitBytes what waits at most for its turn to pass; a datagram that finds no room is lost; matters only with a
 ///     bandwidth
+/// @param corruptProbability chance that one bit of a datagram is another when it arrives, unseen by the checksum of UDP, 0 to 1
+/// @param longestBytes datagrams that are longer are lost
 public record LinkConditions(
         double lossProbability,
         double duplicateProbability,
@@ -19,10 +21,12 @@ public record LinkConditions(
         long delayNanos,
         long jitterNanos,
         long bandwidthBytesPerSecond,
-        long queueLimitBytes) {
+        long queueLimitBytes,
+        double corruptProbability,
+        int longestBytes) {
     /// Nothing is lost, everything takes 50 µs.
     public static LinkConditions perfect() {
-        return new LinkConditions(0, 0, 0, 0, 50_000, 0, 0, Long.MAX_VALUE);
+        return new LinkConditions(0, 0, 0, 0, 50_000, 0, 0, Long.MAX_VALUE, 0, Integer.MAX_VALUE);
     }
 
     /// The same with another loss.
@@ -37,7 +41,9 @@ public record LinkConditions(
                 delayNanos,
                 jitterNanos,
                 bandwidthBytesPerSecond,
-                queueLimitBytes);
+                queueLimitBytes,
+                corruptProbability,
+                longestBytes);
     }
 
     /// The same with another duplication.
@@ -52,7 +58,9 @@ public record LinkConditions(
                 delayNanos,
                 jitterNanos,
                 bandwidthBytesPerSecond,
-                queueLimitBytes);
+                queueLimitBytes,
+                corruptProbability,
+                longestBytes);
     }
 
     /// The same with another reordering.
@@ -68,7 +76,9 @@ public record LinkConditions(
                 delayNanos,
                 jitterNanos,
                 bandwidthBytesPerSecond,
-                queueLimitBytes);
+                queueLimitBytes,
+                corruptProbability,
+                longestBytes);
     }
 
     /// The same with another delay.
@@ -84,7 +94,9 @@ public record LinkConditions(
                 nanos,
                 upToNanos,
                 bandwidthBytesPerSecond,
-                queueLimitBytes);
+                queueLimitBytes,
+                corruptProbability,
+                longestBytes);
     }
 
     /// The same with another bottleneck.
@@ -100,6 +112,42 @@ public record LinkConditions(
                 delayNanos,
                 jitterNanos,
                 bytesPerSecond,
-                limitBytes);
+                limitBytes,
+                corruptProbability,
+                longestBytes);
+    }
+
+    /// The same with another corruption.
+    ///
+    /// @param probability 0 to 1
+    public LinkConditions withCorruption(double probability) {
+        return new LinkConditions(
+                lossProbability,
+                duplicateProbability,
+                reorderProbability,
+                reorderDelayNanos,
+                delayNanos,
+                jitterNanos,
+                bandwidthBytesPerSecond,
+                queueLimitBytes,
+                probability,
+                longestBytes);
+    }
+
+    /// The same with another bound of datagrams.
+    ///
+    /// @param bytes of the longest that passes
+    public LinkConditions withLongest(int bytes) {
+        return new LinkConditions(
+                lossProbability,
+                duplicateProbability,
+                reorderProbability,
+                reorderDelayNanos,
+                delayNanos,
+                jitterNanos,
+                bandwidthBytesPerSecond,
+                queueLimitBytes,
+                corruptProbability,
+                bytes);
     }
 }

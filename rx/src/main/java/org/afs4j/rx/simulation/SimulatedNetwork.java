@@ -158,6 +158,9 @@ public final class SimulatedNetwork {
             return Fate.NOBODY_THERE;
         }
         LinkConditions conditions = links.getOrDefault(direction, everywhere);
+        if (bytes.length > conditions.longestBytes()) {
+            return Fate.TOO_LONG;
+        }
         if (happens(conditions.lossProbability())) {
             return Fate.LOST;
         }
@@ -171,6 +174,12 @@ public final class SimulatedNetwork {
             long passedAt = freeAt + (long) (bytes.length * nanosPerByte);
             freeAtNanos.put(direction, passedAt);
             queuedNanos = passedAt - now;
+        }
+        if (bytes.length > 0 && happens(conditions.corruptProbability())) {
+            byte[] corrupted = bytes.clone();
+            corrupted[world.random().nextInt(bytes.length)] ^= (byte) (1 << world.random().nextInt(8));
+            deliverLater(port, from, corrupted, queuedNanos + travelNanos(conditions));
+            return Fate.CORRUPTED;
         }
         deliverLater(port, from, bytes, queuedNanos + travelNanos(conditions));
         if (happens(conditions.duplicateProbability())) {
