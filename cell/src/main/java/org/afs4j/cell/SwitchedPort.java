@@ -3,6 +3,7 @@ package org.afs4j.cell;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import org.afs4j.rx.port.DatagramBuffer;
 import org.afs4j.rx.port.DatagramPort;
 import org.jspecify.annotations.Nullable;
 
@@ -17,13 +18,7 @@ final class SwitchedPort {
     /// Takes over a port that is not started.
     SwitchedPort(DatagramPort port) {
         this.port = port;
-        port.start((datagram, from) -> {
-            Plug plug = current;
-            DatagramPort.DatagramHandler handler = plug == null ? null : plug.handler;
-            if (handler != null) {
-                handler.onDatagram(datagram, from);
-            }
-        });
+        port.start(new Switch());
     }
 
     DatagramPort plug() {
@@ -45,6 +40,34 @@ final class SwitchedPort {
         port.close();
     }
 
+    /// Hands datagrams to whoever is plugged in; who got one of a batch is told of the batch's end, plugged in or not by then.
+    private final class Switch implements DatagramPort.DatagramHandler {
+        private DatagramPort.@Nullable DatagramHandler inBatch;
+
+        @Override
+        @SuppressWarnings("ReferenceEquality") // a handler is itself and no other
+        public void onDatagram(ByteBuffer datagram, InetSocketAddress from) {
+            Plug plug = current;
+            DatagramPort.DatagramHandler handler = plug == null ? null : plug.handler;
+            if (handler != inBatch) {
+                onBatchEnd();
+            }
+            if (handler != null) {
+                inBatch = handler;
+                handler.onDatagram(datagram, from);
+            }
+        }
+
+        @Override
+        public void onBatchEnd() {
+            DatagramPort.DatagramHandler handler = inBatch;
+            inBatch = null;
+            if (handler != null) {
+                handler.onBatchEnd();
+            }
+        }
+    }
+
     private final class Plug implements DatagramPort {
         private volatile @Nullable DatagramHandler handler;
 
@@ -59,6 +82,13 @@ final class SwitchedPort {
                 port.send(datagram, to);
             } else {
                 datagram.position(datagram.limit());
+            }
+        }
+
+        @Override
+        public void send(DatagramBuffer[] datagrams, int count, InetSocketAddress to) throws IOException {
+            if (current == this) {
+                port.send(datagrams, count, to);
             }
         }
 

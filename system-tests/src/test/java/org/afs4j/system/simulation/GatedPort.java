@@ -65,11 +65,19 @@ final class GatedPort implements DatagramPort {
 
     @Override
     public void start(DatagramHandler handler) {
-        port.start((datagram, from) -> {
-            if (isData(datagram) && !isFromCaller(datagram) && awaitingGate.contains(call(datagram))) {
-                repliesStopped++;
-            } else {
-                handler.onDatagram(datagram, from);
+        port.start(new DatagramHandler() {
+            @Override
+            public void onDatagram(ByteBuffer datagram, InetSocketAddress from) {
+                if (isData(datagram) && !isFromCaller(datagram) && awaitingGate.contains(call(datagram))) {
+                    repliesStopped++;
+                } else {
+                    handler.onDatagram(datagram, from);
+                }
+            }
+
+            @Override
+            public void onBatchEnd() {
+                handler.onBatchEnd();
             }
         });
     }
