@@ -23,15 +23,10 @@ public enum LockRank {
     FRAME_STORE(false, false),
     /// One volume's location. Held across calls to the location servers.
     VOLUME_LOCATION(false, true),
-    /// One file server's record: addresses, capabilities, connection.
-    SERVER(false, true),
     /// One cell's tables of volumes and servers.
     CELL(false, false),
     /// One vnode's status and promise.
     VNODE_STATE(false, false),
-    /// The callback table: which promises and mapped vnodes there are. The only lock, with those after it, that the thread
-    /// which serves callbacks may take.
-    CALLBACK_TABLE(false, false),
     /// The embedded cell's volume: its vnodes and their contents.
     CELL_VOLUME(true, false),
     /// The embedded cell's callback promises.

@@ -60,7 +60,7 @@ class RankedLockTest {
 
     @Test
     void refusesACallToAServerUnderALockThatACallbackMayNeed() {
-        RankedMutex mutex = new RankedMutex(LockRank.CALLBACK_TABLE);
+        RankedMutex mutex = new RankedMutex(LockRank.VNODE_STATE);
         mutex.lock();
         try {
             assertThatThrownBy(HeldLocks::allowCall).isInstanceOf(LockOrderError.class);
