@@ -74,7 +74,8 @@ public interface DatagramPort extends AutoCloseable {
         void onDatagram(ByteBuffer datagram, InetSocketAddress from);
 
         /// Says that the datagrams which had come together have all been handed over. Called on the thread of
-        /// [#onDatagram] after every batch, also of one datagram, and also after a handler failed.
+        /// [#onDatagram] after every batch, also of one datagram, and also after a handler failed. A handler may do its work only
+        /// now and keep locks until now: whoever puts a handler before another passes this on.
         default void onBatchEnd() {}
     }
 }
