@@ -7,20 +7,48 @@ import java.lang.foreign.MemorySegment;
 ///
 /// Threads: any number at once; the page cache never calls two fills of overlapping ranges at a time.
 public interface PageBacking {
+    /// What becomes of dirty bytes when somebody else has changed the file (CB-13).
+    enum Conflict {
+        /// They lie over the new version: who wrote a byte last wins it, and nobody else's byte is touched.
+        MERGE,
+        /// The same, but they are not written before somebody who syncs has been told, by a [PageConflictException].
+        REPORT
+    }
+
+    /// The kinds of file system, in the order in which the invalidate locks of their files are taken: who fills a page of a stacked
+    /// one may read a file of the one beneath (PC-7).
+    enum LockClass {
+        /// A file system whose files are made of those of another one.
+        STACKED(0),
+        /// A file system on a server or a device.
+        PLAIN(1);
+
+        private final int place;
+
+        LockClass(int place) {
+            this.place = place;
+        }
+
+        /// Where the class is in the order, from 0.
+        int place() {
+            return place;
+        }
+    }
+
     /// Reads a range into memory.
     ///
-    /// Locks: called with the file's invalidate lock held shared (PC-1). Blocks: for calls to a server.
+    /// Locks: called with the file's invalidate lock held shared (PC-1), on memory that nobody else uses. Blocks: for calls to a server.
     ///
     /// @param offsetBytes where the range begins, a multiple of the page size
     /// @param destination the range's memory, filled to its end: bytes after the end of the file become zero
     /// @throws IOException if it cannot be read; then the pages stay absent
     void fill(long offsetBytes, MemorySegment destination) throws IOException;
 
-    /// Writes a range of dirty bytes.
+    /// Writes a range of dirty bytes, and no byte that was not written here.
     ///
     /// Locks: called with the file's write-back lock held. Blocks: for calls to a server.
     ///
-    /// @param offsetBytes where the range begins
+    /// @param offsetBytes where the range begins, any byte of the file
     /// @param source the bytes
     /// @param fileSizeBytes the size that the file shall have afterwards
     /// @throws IOException if it cannot be written; then the bytes stay dirty
@@ -43,4 +71,16 @@ public interface PageBacking {
     ///
     /// @param mapped whether there is a view now
     void mappedChanged(boolean mapped);
+
+    /// Decides what becomes of dirty bytes when somebody else has changed the file.
+    ///
+    /// Locks: called with the file's invalidate lock held exclusively. Never blocks.
+    default Conflict dirtyMetChange() {
+        return Conflict.MERGE;
+    }
+
+    /// The kind of file system that the file is of; the same each time.
+    default LockClass lockClass() {
+        return LockClass.PLAIN;
+    }
 }

@@ -2,27 +2,39 @@ package org.afs4j.pagecache;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.afs4j.base.lock.LockRank;
 import org.afs4j.base.lock.RankedMutex;
 import org.afs4j.base.world.World;
 import org.afs4j.pagecache.frames.FrameStore;
+import org.afs4j.pagecache.state.ChunkOwner;
+import org.afs4j.pagecache.state.EvictionEntry;
+import org.afs4j.pagecache.state.EvictionQueues;
+import org.afs4j.pagecache.state.PageBudget;
+import org.afs4j.pagecache.state.PageGeometry;
+import org.afs4j.pagecache.writeback.BackgroundWriteBack;
 import org.jspecify.annotations.Nullable;
 
 /// The pages of many files in one bounded memory. Each file's pages are a [PageMapping]; where they come from and go to is its
 /// [PageBacking].
 ///
 /// Memory holds to a budget: who brings pages in reserves memory first, holding no lock of the page cache, and evicts clean pages
-/// of whatever file if none is free; dirty ones are written back for it. Eviction passes over the files in turn like the hand of
-/// a clock: first it takes clean chunks that were not used since the hand's last pass and that no view can reach; in the next
-/// turn recently used ones; in the last turn mapped ones too, whose file it strips first.
+/// of whatever file if none is free; dirty ones are written back for it. Which chunks go, `EvictionQueues` says; in the first turns
+/// those that no view can reach, in the last ones mapped ones too, whose file is stripped first.
+///
+/// Dirty files are written back in the background, by age and when much is dirty (`BackgroundWriteBack`); beyond a bound writers
+/// write back before they go on.
 ///
 /// Locks: its own mutex of rank [LockRank#FRAME_STORE] for the list of files. Threads: any.
 public final class PageCache implements AutoCloseable {
     private static final int EVICTION_TURNS = 4;
     private static final int EVICTION_BATCH_SHARE = 64;
+    private static final int LOCK_CLASS_SHIFT = 56;
 
     private final World world;
     private final PageCacheOptions options;
@@ -30,7 +42,10 @@ public final class PageCache implements AutoCloseable {
     private final PageBudget budget;
     private final PageCacheCounters counters = new PageCacheCounters();
     private final RankedMutex mutex = new RankedMutex(LockRank.FRAME_STORE);
-    private final ArrayDeque<PageMapping> mappings = new ArrayDeque<>();
+    private final Set<PageMapping> mappings = new LinkedHashSet<>();
+    private final EvictionQueues queues = new EvictionQueues();
+    private final PageGeometry geometry;
+    private final BackgroundWriteBack background;
     private long nextKey = 1;
     private boolean closed;
 
@@ -39,6 +54,9 @@ public final class PageCache implements AutoCloseable {
         this.options = options;
         this.store = store;
         this.budget = new PageBudget(options.budgetBytes());
+        this.geometry = PageGeometry.of(options.pageBytes(), options.chunkBytes());
+        this.background = new BackgroundWriteBack(
+                world, options.dirtyAgeNanos(), budget::dirtyBytes, options.dirtyBackgroundBytes());
     }
 
     /// Opens a page cache.
@@ -62,8 +80,9 @@ public final class PageCache implements AutoCloseable {
             if (closed) {
                 throw new IllegalStateException("the page cache is closed");
             }
-            PageMapping mapping = new PageMapping(this, backing, sizeBytes, name, nextKey++);
-            mappings.addLast(mapping);
+            long key = (long) backing.lockClass().place() << LOCK_CLASS_SHIFT | nextKey++;
+            PageMapping mapping = new PageMapping(this, backing, sizeBytes, name, key);
+            boolean ignored = mappings.add(mapping);
             return mapping;
         } finally {
             mutex.unlock();
@@ -131,12 +150,13 @@ public final class PageCache implements AutoCloseable {
                 return;
             }
             if (!mappings.isEmpty()) {
-                throw new IllegalStateException("mappings are still open: " + mappings.getFirst());
+                throw new IllegalStateException("mappings are still open: " + mappings.iterator().next());
             }
             closed = true;
         } finally {
             mutex.unlock();
         }
+        background.close();
         budget.awaitNoReservation();
         store.close();
     }
@@ -167,10 +187,22 @@ public final class PageCache implements AutoCloseable {
         return budget;
     }
 
+    EvictionQueues queues() {
+        return queues;
+    }
+
+    PageGeometry geometry() {
+        return geometry;
+    }
+
+    BackgroundWriteBack background() {
+        return background;
+    }
+
     void forget(PageMapping mapping) {
         mutex.lock();
         try {
-            mappings.remove(mapping);
+            boolean ignored = mappings.remove(mapping);
         } finally {
             mutex.unlock();
         }
@@ -189,7 +221,7 @@ public final class PageCache implements AutoCloseable {
             if (reservation != null) {
                 return reservation;
             }
-            if (evict(bytes, true) > 0 || writeBackSomething() || evict(bytes, true) > 0) {
+            if (evict(bytes, true) > 0 || writeBackSomething()) {
                 continue;
             }
             try {
@@ -218,8 +250,9 @@ public final class PageCache implements AutoCloseable {
     /// Locks: called with no lock of the page cache held. Blocks: for write-back.
     void throttle(PageMapping writer) {
         if (budget.dirtyBytes() > options.dirtyLimitBytes()) {
-            writer.writeBackKeepingError();
-            if (budget.dirtyBytes() > options.dirtyLimitBytes()) {
+            counters.throttles.increment();
+            boolean own = writer.writeBackKeepingError();
+            if (!own || budget.dirtyBytes() > options.dirtyLimitBytes()) {
                 boolean ignored = writeBackSomething();
             }
         }
@@ -237,28 +270,33 @@ public final class PageCache implements AutoCloseable {
         for (int turn = 0; turn < turns && evicted < batch; turn++) {
             boolean mapped = turn >= 2;
             boolean patient = turn == EVICTION_TURNS - 1;
-            for (int left = mappingCount(); left > 0 && evicted < batch; left--) {
-                PageMapping victim = nextVictim();
-                if (victim == null) {
-                    return evicted;
+            for (int left = queues.size(); left > 0 && evicted < batch; ) {
+                int most = (int) Math.min(left, (batch - evicted + options.chunkBytes() - 1) / options.chunkBytes());
+                List<EvictionEntry> victims = queues.take(most);
+                if (victims.isEmpty()) {
+                    break;
                 }
-                evicted += victim.evict(batch - evicted, mapped, patient);
+                left -= victims.size();
+                evicted += evict(victims, mapped, patient);
             }
         }
         return evicted;
     }
 
-    private @Nullable PageMapping nextVictim() {
-        mutex.lock();
-        try {
-            PageMapping victim = mappings.pollFirst();
-            if (victim != null) {
-                mappings.addLast(victim);
-            }
-            return victim;
-        } finally {
-            mutex.unlock();
+    private long evict(List<EvictionEntry> victims, boolean mapped, boolean patient) {
+        Map<ChunkOwner, List<EvictionEntry>> byOwner = new LinkedHashMap<>();
+        for (EvictionEntry victim : victims) {
+            byOwner.computeIfAbsent(victim.owner(), owner -> new ArrayList<>()).add(victim);
         }
+        long evicted = 0;
+        try {
+            for (Map.Entry<ChunkOwner, List<EvictionEntry>> entry : byOwner.entrySet()) {
+                evicted += entry.getKey().evict(entry.getValue(), mapped, patient);
+            }
+        } finally {
+            queues.giveBack(victims);
+        }
+        return evicted;
     }
 
     private boolean writeBackSomething() {
@@ -270,7 +308,7 @@ public final class PageCache implements AutoCloseable {
             mutex.unlock();
         }
         for (PageMapping mapping : all) {
-            if (mapping.writeBackKeepingError() > 0) {
+            if (mapping.writeBackKeepingError()) {
                 return true;
             }
         }

@@ -22,6 +22,9 @@ public final class PageCacheCounters {
     final LongAdder evictedPages = new LongAdder();
     final LongAdder conflicts = new LongAdder();
     final LongAdder moves = new LongAdder();
+    final LongAdder mergedPages = new LongAdder();
+    final LongAdder backgroundWriteBacks = new LongAdder();
+    final LongAdder throttles = new LongAdder();
 
     PageCacheCounters() {}
 
@@ -103,5 +106,20 @@ public final class PageCacheCounters {
     /// Files that outgrew their range of the frame store and moved.
     public long moves() {
         return moves.sum();
+    }
+
+    /// Pages whose dirty bytes were kept while the rest was brought in around them.
+    public long mergedPages() {
+        return mergedPages.sum();
+    }
+
+    /// Files that were written back because they were dirty for long, or because much was dirty.
+    public long backgroundWriteBacks() {
+        return backgroundWriteBacks.sum();
+    }
+
+    /// Writes that had to wait for a write-back first.
+    public long throttles() {
+        return throttles.sum();
     }
 }

@@ -3,7 +3,7 @@ package org.afs4j.pagecache;
 /// The sizes of a page cache.
 ///
 /// @param budgetBytes how much memory pages may use, at least 16 chunks
-/// @param maxFileBytes the largest file that can be cached
+/// @param maxFileBytes the largest file that can be mapped; larger ones, up to 2⁶² bytes, can be read and written only
 /// @param pageBytes the unit of state and of dirtiness, a power of two, a multiple of the system's page size
 /// @param chunkBytes the unit of fills and of presence in mapped views (fault-around), a power of two, 1 to 64 pages
 /// @param readaheadFirstBytes the first window of sequential readahead, 0 for none
@@ -12,6 +12,9 @@ package org.afs4j.pagecache;
 /// @param readaheadFills how many fills of readahead one file may have in flight
 /// @param storeBytes the largest range that is written back at once
 /// @param dirtyPercent the share of the budget, 1 to 90, beyond which writers write back before they go on
+/// @param dirtyBackgroundPercent the share of the budget, 0 to `dirtyPercent`, beyond which dirty files are written back in the
+///     background
+/// @param dirtyAgeNanos how long a file may be dirty before it is written back in the background, more than 0
 /// @param smallestRangeBytes the smallest range of the frame store that a file gets, a power of two, at least a chunk; a file
 ///     that outgrows its range moves to one four times its size
 public record PageCacheOptions(
@@ -25,6 +28,8 @@ public record PageCacheOptions(
         int readaheadFills,
         int storeBytes,
         int dirtyPercent,
+        int dirtyBackgroundPercent,
+        long dirtyAgeNanos,
         long smallestRangeBytes) {
     private static final int KIBIBYTE = 1024;
     private static final int MEBIBYTE = 1024 * KIBIBYTE;
@@ -43,10 +48,13 @@ public record PageCacheOptions(
         require(readaheadFillBytes >= chunkBytes && readaheadFills >= 1, "readaheadFillBytes");
         require(storeBytes >= chunkBytes, "storeBytes");
         require(dirtyPercent >= 1 && dirtyPercent <= 90, "dirtyPercent");
+        require(dirtyBackgroundPercent >= 0 && dirtyBackgroundPercent <= dirtyPercent, "dirtyBackgroundPercent");
+        require(dirtyAgeNanos > 0, "dirtyAgeNanos");
         require(isPowerOfTwo(smallestRangeBytes) && smallestRangeBytes >= chunkBytes, "smallestRangeBytes");
     }
 
-    /// The sizes that suit most programs: 256 MiB of memory, files up to 1 TiB, pages of 4 KiB, chunks of 64 KiB.
+    /// The sizes that suit most programs: 256 MiB of memory, mapped files up to 1 TiB, pages of 4 KiB, chunks of 64 KiB,
+    /// nothing dirty for longer than about half a minute.
     public static PageCacheOptions defaults() {
         return new PageCacheOptions(
                 256L * MEBIBYTE,
@@ -59,7 +67,9 @@ public record PageCacheOptions(
                 4,
                 8 * MEBIBYTE,
                 40,
-                16L * MEBIBYTE);
+                10,
+                30_000_000_000L,
+                64L * KIBIBYTE);
     }
 
     /// The same with another memory budget.
@@ -77,6 +87,8 @@ public record PageCacheOptions(
                 readaheadFills,
                 storeBytes,
                 dirtyPercent,
+                dirtyBackgroundPercent,
+                dirtyAgeNanos,
                 smallestRangeBytes);
     }
 
@@ -96,6 +108,8 @@ public record PageCacheOptions(
                 readaheadFills,
                 storeBytes,
                 dirtyPercent,
+                dirtyBackgroundPercent,
+                dirtyAgeNanos,
                 smallestRangeBytes);
     }
 
@@ -114,7 +128,36 @@ public record PageCacheOptions(
                 readaheadFills,
                 storeBytes,
                 dirtyPercent,
+                dirtyBackgroundPercent,
+                dirtyAgeNanos,
                 bytes);
+    }
+
+    /// The same with other bounds of what is dirty.
+    ///
+    /// @param percent the share of the budget beyond which writers write back, 1 to 90
+    /// @param backgroundPercent the share beyond which dirty files are written back in the background, 0 to `percent`
+    /// @param ageNanos how long a file may be dirty, more than 0
+    public PageCacheOptions withDirtyBounds(int percent, int backgroundPercent, long ageNanos) {
+        return new PageCacheOptions(
+                budgetBytes,
+                maxFileBytes,
+                pageBytes,
+                chunkBytes,
+                readaheadFirstBytes,
+                readaheadMaxBytes,
+                readaheadFillBytes,
+                readaheadFills,
+                storeBytes,
+                percent,
+                backgroundPercent,
+                ageNanos,
+                smallestRangeBytes);
+    }
+
+    /// How many dirty bytes there may be before files are written back in the background.
+    long dirtyBackgroundBytes() {
+        return budgetBytes / 100 * dirtyBackgroundPercent;
     }
 
     /// How many dirty bytes there may be before writers are throttled.

@@ -3,6 +3,8 @@ package org.afs4j.pagecache;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import org.afs4j.base.lock.HeldLocks;
+import org.afs4j.pagecache.state.PageBudget;
+import org.afs4j.pagecache.state.PageStates;
 
 /// The faults of one file's views: what an access does that finds its chunk not present.
 ///
@@ -23,7 +25,6 @@ final class PageFaults {
     private final PageFrames frames;
     private final PageFiller filler;
     private final MappedRegion region;
-    private final Readahead readahead;
 
     PageFaults(
             PageCache cache,
@@ -32,8 +33,7 @@ final class PageFaults {
             PageStates states,
             PageFrames frames,
             PageFiller filler,
-            MappedRegion region,
-            Readahead readahead) {
+            MappedRegion region) {
         this.cache = cache;
         this.mapping = mapping;
         this.backing = backing;
@@ -41,7 +41,6 @@ final class PageFaults {
         this.frames = frames;
         this.filler = filler;
         this.region = region;
-        this.readahead = readahead;
     }
 
     /// Brings in what a view's access needs, and makes it present (MM-2).
@@ -94,7 +93,7 @@ final class PageFaults {
         checkInFile(endBytes);
         long chunkBytes = cache.options().chunkBytes();
         long from = chunk << region.chunkShift();
-        readahead.note(from, chunkBytes);
+        mapping.noteFault(from, chunkBytes);
         try (PageBudget.Reservation reservation = cache.reserve(chunkBytes)) {
             frames.lockSharedFor(from + chunkBytes);
             try {
@@ -130,7 +129,7 @@ final class PageFaults {
                 states.pageOf(from), states.pageCeiling(Math.min(from + cache.options().chunkBytes(), sizeBytes)));
     }
 
-    private boolean install(long notedEpoch, long chunk, long endBytes, boolean write) {
+    private boolean install(long notedEpoch, long chunk, long endBytes, boolean write) throws IOException {
         long from = chunk << region.chunkShift();
         states.mutex.lock();
         try {
@@ -139,13 +138,13 @@ final class PageFaults {
             long toPage = states.pageCeiling(Math.min(from + cache.options().chunkBytes(), size));
             if (size < endBytes
                     || !states.isUpToDate(states.pageOf(from), toPage)
-                    || !region.install(notedEpoch, chunk, size, frames.range().frames(), write)) {
+                    || !region.install(notedEpoch, chunk, size, frames.mappable(), write)) {
                 return false;
             }
             if (!write) {
                 presentNeighboursLocked(chunk, size);
             } else {
-                states.markDirtyLocked(states.pageOf(from), toPage);
+                states.dirtyPages().markLocked(states.pageOf(from), toPage);
                 cache.counters().writeFaults.increment();
             }
             return true;

@@ -1,11 +1,21 @@
 package org.afs4j.pagecache;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.BitSet;
+import java.util.function.BooleanSupplier;
 import org.afs4j.base.lock.HeldLocks;
+import org.afs4j.pagecache.state.PageBudget;
+import org.afs4j.pagecache.state.PageFill;
+import org.afs4j.pagecache.state.PageStates;
+import org.afs4j.pagecache.state.WriteClaim;
+import org.jspecify.annotations.Nullable;
 
-/// Brings one file's pages in: for reads, faults, readahead and writes to parts of pages, always under the invalidate lock held
+/// Brings one file's pages in: for reads, faults and readahead, always under the invalidate lock held
 /// shared (PC-1), into memory that was reserved before the lock was taken.
+///
+/// A page of which only dirty bytes are known is filled beside, and the rest of it put around them.
 ///
 /// Threads: any.
 final class PageFiller {
@@ -30,7 +40,7 @@ final class PageFiller {
         long most = Math.min(cache.options().readaheadFillBytes(), cache.options().budgetBytes() / 8) & -chunkBytes;
         long to = Math.min((offsetBytes + lengthBytes + chunkBytes - 1) & -chunkBytes, from + Math.max(chunkBytes, most));
         try (PageBudget.Reservation reservation = cache.reserve(to - from)) {
-            frames.lockSharedFor(to);
+            frames.lockSharedFor(from, to);
             try {
                 fillAbsent(from, to, reservation, true);
             } finally {
@@ -46,32 +56,35 @@ final class PageFiller {
         long from = states.pageOf(fromBytes);
         while (true) {
             long to = states.pageCeiling(Math.min(toBytes, states.sizeBytes()));
-            PageRun run;
+            long end = states.pageOf(frames.windowEnd(states.bytesOf(from)));
+            PageFill fill;
             try {
-                run = from < to ? states.claimAbsent(from, to, reservation, patient) : null;
+                fill = from < to ? states.claimAbsent(from, Math.min(to, end), reservation, patient) : null;
             } catch (InterruptedException e) {
                 throw PageCache.interrupted();
             }
-            if (run == null) {
+            if (fill != null) {
+                fill(fill);
+                from = patient ? from : fill.run().toPage();
+            } else if (end < to) {
+                from = end;
+            } else {
                 return;
             }
-            fill(run);
-            from = patient ? from : run.toPage();
         }
     }
 
-    private void fill(PageRun run) throws IOException {
-        MemorySegment memory = frames.range().frames();
-        long offset = states.bytesOf(run.fromPage());
-        long length = states.bytesOf(run.count());
+    private void fill(PageFill fill) throws IOException {
+        long offset = states.bytesOf(fill.run().fromPage());
+        long length = states.bytesOf(fill.run().count());
+        BitSet newer = fill.newer();
         boolean filled = false;
         try {
-            assert HeldLocks.allowCall();
-            backing.fill(offset, memory.asSlice(offset, length));
-            long end = Math.max(offset, states.sizeBytes());
-            if (end < offset + length) {
-                // The backing may know a longer file than we do; what lies beyond our end must read as zero if we extend it.
-                memory.asSlice(end, offset + length - end).fill((byte) 0);
+            MemorySegment memory = frames.segment(offset, length);
+            if (newer == null) {
+                fill(offset, memory);
+            } else {
+                fillAround(offset, memory, newer);
             }
             filled = true;
             cache.counters().fills.increment();
@@ -79,22 +92,50 @@ final class PageFiller {
         } finally {
             if (!filled) {
                 cache.counters().failedFills.increment();
-                frames.punch(offset, length);
+                if (newer == null) {
+                    frames.punch(offset, length);
+                }
             }
-            states.finishFill(run, filled);
+            states.finishFill(fill, filled);
         }
     }
 
+    private void fill(long offset, MemorySegment memory) throws IOException {
+        assert HeldLocks.allowCall();
+        backing.fill(offset, memory);
+        long end = Math.max(offset, states.sizeBytes());
+        if (end < offset + memory.byteSize()) {
+            // The backing may know a longer file than we do; what lies beyond our end must read as zero if we extend it.
+            memory.asSlice(end - offset).fill((byte) 0);
+        }
+    }
+
+    /// Fills a page but for the bytes that are newer than what the backing brings.
+    private void fillAround(long offset, MemorySegment memory, BitSet newer) throws IOException {
+        int size = (int) memory.byteSize();
+        MemorySegment beside = Arena.ofAuto().allocate(size, Long.BYTES);
+        fill(offset, beside);
+        for (int from = newer.nextClearBit(0); from < size; ) {
+            int next = newer.nextSetBit(from);
+            int to = next < 0 ? size : next;
+            MemorySegment.copy(beside, from, memory, from, to - from);
+            from = newer.nextClearBit(to);
+        }
+        cache.counters().mergedPages.increment();
+    }
+
     /// Fills a range ahead of a reader, if there is memory for it; says nothing if it fails, as the reader will see for itself.
-    void fillAhead(long fromBytes, long toBytes) {
-        PageBudget.Reservation reserved = cache.tryReserve(toBytes - fromBytes);
+    ///
+    /// @param stillWanted asked under the invalidate lock
+    void fillAhead(long fromBytes, long toBytes, BooleanSupplier stillWanted) {
+        PageBudget.@Nullable Reservation reserved = cache.tryReserve(toBytes - fromBytes);
         if (reserved == null) {
             return;
         }
         try (PageBudget.Reservation reservation = reserved) {
-            frames.lockSharedFor(toBytes);
+            frames.lockSharedFor(fromBytes, toBytes);
             try {
-                if (!frames.isClosed()) {
+                if (!frames.isClosed() && stillWanted.getAsBoolean()) {
                     fillAbsent(fromBytes, toBytes, reservation, false);
                     cache.counters().readaheadFills.increment();
                 }
@@ -107,11 +148,10 @@ final class PageFiller {
     }
 
     /// Gives up pages that were claimed for a write that failed.
-    void abandon(long fromPage, long claimed) {
-        for (long left = claimed; left != 0; left &= left - 1) {
-            long page = fromPage + Long.numberOfTrailingZeros(left);
-            frames.punch(states.bytesOf(page), states.bytesOf(1));
-            states.finishFill(new PageRun(page, page + 1), false);
+    void abandon(WriteClaim claim) {
+        for (long left = claim.absent(); left != 0; left &= left - 1) {
+            frames.punch(states.bytesOf(claim.fromPage() + Long.numberOfTrailingZeros(left)), states.bytesOf(1));
         }
+        states.abandon(claim);
     }
 }

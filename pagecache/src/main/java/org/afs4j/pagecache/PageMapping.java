@@ -1,52 +1,80 @@
 package org.afs4j.pagecache;
 
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.afs4j.base.lock.LockRank;
-import org.afs4j.pagecache.frames.FrameRange;
+import org.afs4j.pagecache.readahead.ReadPattern;
+import org.afs4j.pagecache.readahead.Readahead;
+import org.afs4j.pagecache.readahead.Window;
+import org.afs4j.pagecache.state.EvictionEntry;
+import org.afs4j.pagecache.state.PageStates;
+import org.afs4j.pagecache.writeback.BackgroundWriteBack;
 
 /// One file's page cache (its "address space"): the pages that are there, their states, and the views that map them.
 ///
 /// The states of a page, and which method moves it from one to another, are told in `PageStates`; what views can reach, in
-/// `MappedRegion`.
+/// `MappedRegion`. What brings pages in is `PageFiller`; what takes them out, `PageRemover`; what copies, `PageReader`.
 ///
 /// Invariants:
-/// 1. Whatever brings pages in (read, fault, readahead, a write to a part of a page) holds the invalidate lock shared; whatever
-///    takes pages out, alone or together with the blocks beneath, holds it exclusively, and for the whole operation (PC-1). So no
-///    page ever comes to hold bytes of a block that was freed (PC-2).
+/// 1. Whatever brings pages in (read, fault, readahead) holds the invalidate lock shared; whatever takes pages out, alone or
+///    together with the blocks beneath, holds it exclusively, and for the whole operation (PC-1). So no page ever comes to hold
+///    bytes of a block that was freed (PC-2).
 /// 2. Pages are taken out only after the views were stripped, under the same exclusive hold.
 /// 3. The memory of an absent page is a hole, or is about to be punched by the holder of the exclusive lock.
+/// 4. A read of pages that are there takes no lock and allocates nothing (PC-4).
 ///
-/// Locks: the invalidate lock of rank [LockRank#PAGE_INVALIDATE] (files in the order in which their mappings were made, PC-8),
-/// then the write-back lock, the page states', the mapped generation's. None is held while [PageBacking#validate()] runs.
+/// Locks: the invalidate lock of rank [LockRank#PAGE_INVALIDATE] (files by [PageBacking.LockClass], then in the order in which their
+/// mappings were made, PC-7, PC-8), then the write-back lock, the page states', the mapped generation's. None is held while
+/// [PageBacking#validate()] runs.
 ///
 /// Threads: any, except where said.
 public final class PageMapping implements AutoCloseable {
+    /// What a read returns that could not read anything in its [ReadMode].
+    public static final int TRY_AGAIN = -2;
+
     private final PageCache cache;
     private final String name;
     private final PageStates states;
     private final MappedRegion region;
     private final PageFrames frames;
-    private final PageFiller filler;
+    private final PageReader reader;
+    private final PageRemover remover;
     private final WriteBack writeBack;
     private final Readahead readahead;
+    private final ReadPattern pattern;
     private final PageFaults faults;
+    private final BackgroundWriteBack.Entry background;
+    /// The last error of write-back that those were told who sync without a stream.
+    private final AtomicLong toldErrors = new AtomicLong();
 
     PageMapping(PageCache cache, PageBacking backing, long sizeBytes, String name, long key) {
         PageCacheOptions options = cache.options();
         this.cache = cache;
         this.name = name;
-        this.states = new PageStates(cache.budget(), options, sizeBytes, key);
+        this.states = new PageStates(cache.budget(), cache.queues(), this::evict, cache.geometry(), sizeBytes, key);
         this.region = new MappedRegion(cache.world(), backing, cache.counters(), options.chunkBytes(), key);
         this.frames = new PageFrames(cache, states, region, name, key);
-        this.filler = new PageFiller(cache, backing, states, frames, name);
-        this.writeBack = new WriteBack(backing, states, region, cache.counters(), options, key);
-        this.readahead = new Readahead(cache, filler, states);
-        this.faults = new PageFaults(cache, this, backing, states, frames, filler, region, readahead);
+        PageFiller filler = new PageFiller(cache, backing, states, frames, name);
+        this.writeBack = new WriteBack(backing, states, frames, region, cache, name, key);
+        this.readahead = new Readahead(
+                cache.world(), filler::fillAhead, options.readaheadFillBytes(), options.readaheadFills(), options.budgetBytes() / 4);
+        this.pattern = newPattern();
+        this.reader = new PageReader(cache, states, frames, filler, readahead);
+        this.remover = new PageRemover(cache, backing, states, frames, region, writeBack, readahead, key);
+        this.faults = new PageFaults(cache, this, backing, states, frames, filler, region);
+        this.background = cache.background().entryOf(this::writeBackInBackground);
+    }
+
+    private ReadPattern newPattern() {
+        PageCacheOptions options = cache.options();
+        return new ReadPattern(
+                options.chunkBytes(),
+                options.readaheadFirstBytes(),
+                Math.min(options.readaheadMaxBytes(), Math.max(options.readaheadFirstBytes(), options.budgetBytes() / 4)));
     }
 
     /// The size of the file as this client sees it: what it has written and not stored yet counts.
@@ -54,112 +82,53 @@ public final class PageMapping implements AutoCloseable {
         return states.sizeBytes();
     }
 
-    /// Reads bytes into a buffer, up to its limit or to the end of the file.
+    /// Opens a stream of accesses, as for an open file: with readahead of its own, and told of the errors that it may have caused.
+    public PageStream openStream() {
+        checkOpen();
+        return new PageStream(this, newPattern(), writeBack.errors().startingPoint());
+    }
+
+    /// Reads bytes into a buffer, up to its limit or to the end of the file. Pages that are there are read without a lock (PC-4).
     ///
-    /// Locks: the invalidate lock shared. Blocks: for fills.
+    /// Locks: the invalidate lock shared, if a page is not there. Blocks: for fills.
     ///
     /// @param offsetBytes where in the file they begin
     /// @param destination filled from its position, which moves
     /// @return how many were read; −1 if the offset is at or beyond the end of the file
     /// @throws IOException if a page cannot be brought in; what was read before it is in the buffer
     public int read(long offsetBytes, ByteBuffer destination) throws IOException {
-        checkOpen();
-        if (offsetBytes >= states.sizeBytes()) {
-            return -1;
-        }
-        int wanted = destination.remaining();
-        readahead.note(offsetBytes, wanted);
-        boolean missed = false;
-        int done = 0;
-        while (done < wanted && offsetBytes + done < states.sizeBytes()) {
-            int copied = copyUpToDate(offsetBytes + done, destination);
-            done += copied;
-            if (copied == 0 && offsetBytes + done < states.sizeBytes()) {
-                missed = true;
-                filler.bringIn(offsetBytes + done, wanted - done);
-            }
-        }
-        (missed ? cache.counters().misses : cache.counters().hits).increment();
-        return done == 0 && wanted > 0 ? -1 : done;
+        return read(offsetBytes, destination, ReadMode.NORMAL, pattern);
     }
 
-    /// Copies what is up to date, from an offset on; 0 if the first page is not.
-    private int copyUpToDate(long offsetBytes, ByteBuffer destination) {
-        frames.lock.lockShared();
-        try {
-            FrameRange range = frames.rangeOrNull();
-            long chunkBytes = cache.options().chunkBytes();
-            int done = 0;
-            while (range != null && destination.hasRemaining()) {
-                long at = offsetBytes + done;
-                long part = Math.min(states.sizeBytes() - at, Math.min(destination.remaining(), chunkBytes - (at & (chunkBytes - 1))));
-                if (part <= 0 || !states.isUpToDate(states.pageOf(at), states.pageCeiling(at + part))) {
-                    break;
-                }
-                MemorySegment.copy(range.frames(), at, MemorySegment.ofBuffer(destination), 0, part);
-                destination.position(destination.position() + (int) part);
-                done += (int) part;
-            }
-            return done;
-        } finally {
-            frames.lock.unlockShared();
-        }
-    }
-
-    /// Writes bytes into pages, which become dirty; extends the file if they reach beyond its end. Writers are throttled when too
-    /// much is dirty.
+    /// Reads bytes as [#read(long, ByteBuffer)] does, going only as far to get them as a mode allows (PC-3).
     ///
-    /// Locks: the invalidate lock shared. Blocks: for fills of pages that are written in part, and for write-back.
+    /// Locks: the invalidate lock shared, but not for [ReadMode#NO_WAIT]. Blocks: as the mode says.
+    ///
+    /// @return how many were read; −1 if the offset is at or beyond the end of the file; [#TRY_AGAIN] if none could be read
+    /// @throws IOException if a page cannot be brought in
+    public int read(long offsetBytes, ByteBuffer destination, ReadMode mode) throws IOException {
+        return read(offsetBytes, destination, mode, pattern);
+    }
+
+    int read(long offsetBytes, ByteBuffer destination, ReadMode mode, ReadPattern streamPattern) throws IOException {
+        checkOpen();
+        return reader.read(offsetBytes, destination, mode, streamPattern);
+    }
+
+    /// Writes bytes into pages, where they become dirty; extends the file if they reach beyond its end. Nothing is brought in for it.
+    /// Writers are throttled when too much is dirty.
+    ///
+    /// Locks: the invalidate lock shared. Blocks: for memory and for write-back.
     ///
     /// @param offsetBytes where in the file they go
     /// @param source read from its position, which moves, to its limit
-    /// @throws IOException if a page cannot be brought in or there is no memory; what went before it is written
+    /// @throws IOException if there is no memory, or the file would become too large; what went before it is written
     public void write(long offsetBytes, ByteBuffer source) throws IOException {
         checkOpen();
-        frames.checkSize(offsetBytes + source.remaining());
-        long chunkBytes = cache.options().chunkBytes();
-        long at = offsetBytes;
-        while (source.hasRemaining()) {
-            cache.throttle(this);
-            int part = (int) Math.min(source.remaining(), chunkBytes - (at & (chunkBytes - 1)));
-            try (PageBudget.Reservation reservation = cache.reserve(chunkBytes)) {
-                frames.lockSharedFor(at + part);
-                try {
-                    writePart(at, source, part, reservation);
-                } finally {
-                    frames.lock.unlockShared();
-                }
-            }
-            at += part;
-        }
-    }
-
-    private void writePart(long at, ByteBuffer source, int length, PageBudget.Reservation reservation) throws IOException {
-        long end = at + length;
-        long from = states.pageOf(at);
-        long to = states.pageCeiling(end);
-        if (at > states.bytesOf(from)) {
-            filler.fillAbsent(states.bytesOf(from), states.bytesOf(from + 1), reservation, true);
-        }
-        if (end < states.bytesOf(to) && end < states.sizeBytes()) {
-            filler.fillAbsent(states.bytesOf(to - 1), states.bytesOf(to), reservation, true);
-        }
-        long claimed;
         try {
-            claimed = states.claimForWrite(from, to, reservation);
-        } catch (InterruptedException e) {
-            throw PageCache.interrupted();
-        }
-        boolean written = false;
-        try {
-            MemorySegment.copy(MemorySegment.ofBuffer(source), 0, frames.range().frames(), at, length);
-            source.position(source.position() + length);
-            states.finishWrite(from, to, end);
-            written = true;
+            reader.write(offsetBytes, source, this);
         } finally {
-            if (!written) {
-                filler.abandon(from, claimed);
-            }
+            cache.background().noteDirty(background);
         }
     }
 
@@ -174,63 +143,70 @@ public final class PageMapping implements AutoCloseable {
     /// @throws IOException what the operation threw; then nothing has changed here
     public void truncate(long newSizeBytes, RangeOperation operation) throws IOException {
         checkOpen();
-        frames.lock.lockExclusive();
-        try {
-            region.strip();
-            operation.run();
-            cutLocked(newSizeBytes);
-        } finally {
-            frames.lock.unlockExclusive();
-        }
+        remover.truncate(newSizeBytes, operation);
     }
 
-    private void cutLocked(long newSizeBytes) {
-        region.strip();
-        dropLocked(states.pageCeiling(newSizeBytes), false);
-        zeroTailLocked(newSizeBytes);
-        states.setSizeBytes(newSizeBytes);
+    /// Changes what a range of the file is, on its server and here. Dirty bytes that the operation replaces are dropped; those that
+    /// it moves are written back before.
+    ///
+    /// Locks: the invalidate lock exclusively, for the whole of it (PC-1). Blocks: for the operation, for write-back, and for fills
+    /// and write-backs under way.
+    ///
+    /// @param kind what the operation does
+    /// @param offsetBytes where the range begins, any byte
+    /// @param lengthBytes its length
+    /// @param operation changes the file on its server
+    /// @throws IOException what the operation threw, or what kept dirty bytes from being written; then nothing has changed here
+    public void changeRange(RangeOperation.Kind kind, long offsetBytes, long lengthBytes, RangeOperation operation)
+            throws IOException {
+        checkOpen();
+        remover.changeRange(kind, offsetBytes, lengthBytes, operation);
     }
 
-    private void zeroTailLocked(long newSizeBytes) {
-        long page = states.pageOf(newSizeBytes);
-        FrameRange range = frames.rangeOrNull();
-        if (range != null && newSizeBytes > states.bytesOf(page) && newSizeBytes < states.sizeBytes()
-                && states.isUpToDate(page, page + 1)) {
-            range.frames().asSlice(newSizeBytes, states.bytesOf(page + 1) - newSizeBytes).fill((byte) 0);
-        }
-    }
-
-    private void dropLocked(long fromPage, boolean keepDirty) {
-        punch(states.drop(fromPage, Long.MAX_VALUE, keepDirty));
-    }
-
-    /// Frees the memory of pages that were dropped.
-    private long punch(List<PageRun> runs) {
-        long pages = 0;
-        for (PageRun run : runs) {
-            frames.punch(states.bytesOf(run.fromPage()), states.bytesOf(run.count()));
-            cache.budget().release(states.bytesOf(run.count()));
-            pages += run.count();
-        }
-        return pages;
+    /// Copies or clones a range of a file into another, or into another part of the same, on their server. Nobody changes either
+    /// meanwhile, by whatever view (PC-6): dirty bytes of the source are written back first, and those that are replaced dropped.
+    ///
+    /// Locks: the invalidate locks of both files exclusively, for the whole of it, in their order (PC-8). Blocks: for the operation,
+    /// for write-back, and for fills and write-backs under way.
+    ///
+    /// @param source what is copied from
+    /// @param sourceOffsetBytes where the range begins there
+    /// @param destination what is copied to, of the same cache; it becomes longer if the range ends beyond its end
+    /// @param destinationOffsetBytes where the range begins there
+    /// @param lengthBytes how long it is; the two ranges must not overlap
+    /// @param operation copies on the server
+    /// @throws IOException what the operation threw, or what kept dirty bytes from being written; then nothing has changed here
+    public static void copyRange(
+            PageMapping source,
+            long sourceOffsetBytes,
+            PageMapping destination,
+            long destinationOffsetBytes,
+            long lengthBytes,
+            RangeOperation operation)
+            throws IOException {
+        source.checkOpen();
+        destination.checkOpen();
+        PageRemover.copyRange(
+                source.remover, sourceOffsetBytes, destination.remover, destinationOffsetBytes, lengthBytes, operation);
     }
 
     /// Takes note of a third party's change: as [#invalidate(LongSupplier)], with a size that no operation of ours can overtake.
     ///
     /// @param newSizeBytes the size of the new version
-    /// @return whether dirty pages met the change: a conflict, which the caller reports to whoever syncs
+    /// @return whether dirty bytes met the change: a conflict, which the caller reports to whoever syncs
     public boolean invalidate(long newSizeBytes) {
         return invalidate(() -> newSizeBytes);
     }
 
-    /// Takes note of a third party's change: views fault, clean pages go, dirty ones stay (CB-13). The file gets the new size, or
-    /// ends where its last dirty page does if that is further.
+    /// Takes note of a third party's change: views fault, and all goes but dirty bytes, which lie over the new version from now on
+    /// (CB-13); [PageBacking#dirtyMetChange()] says whether somebody must be told before they are written. The file gets the new
+    /// size, or ends where its last dirty byte does if that is further.
     ///
     /// Locks: the invalidate lock exclusively. Blocks: for fills and write-backs under way.
     ///
     /// @param newSizeBytes says the size of the newest version known; asked under the lock, when no truncation and no write-back of
     ///     ours is under way that could make its answer old. It may take locks of later ranks, and must not block
-    /// @return whether dirty pages met the change: a conflict, which the caller reports to whoever syncs
+    /// @return whether dirty bytes met the change: a conflict
     public boolean invalidate(LongSupplier newSizeBytes) {
         return invalidateIf(() -> true, newSizeBytes);
     }
@@ -243,25 +219,7 @@ public final class PageMapping implements AutoCloseable {
     /// @return whether dirty pages met the change
     public boolean invalidateIf(BooleanSupplier changed, LongSupplier newSizeBytes) {
         checkOpen();
-        region.strip();
-        frames.lock.lockExclusive();
-        try {
-            if (!changed.getAsBoolean()) {
-                return false;
-            }
-            region.strip();
-            dropLocked(0, true);
-            long dirtyEnd = Math.min(states.sizeBytes(), states.bytesOf(states.dirtyEndPage()));
-            long size = Math.max(newSizeBytes.getAsLong(), dirtyEnd);
-            zeroTailLocked(size);
-            states.setSizeBytes(size);
-            if (dirtyEnd > 0) {
-                cache.counters().conflicts.increment();
-            }
-            return dirtyEnd > 0;
-        } finally {
-            frames.lock.unlockExclusive();
-        }
+        return remover.invalidate(changed, newSizeBytes);
     }
 
     /// Takes note of the file's size as the server tells it, where the data is the same as before: pages within it stay. Without
@@ -273,19 +231,7 @@ public final class PageMapping implements AutoCloseable {
     /// @return whether the file has this size now
     public boolean setSizeIfClean(long newSizeBytes) {
         checkOpen();
-        if (states.sizeBytes() == newSizeBytes) {
-            return true;
-        }
-        frames.lock.lockExclusive();
-        try {
-            if (states.isDirty()) {
-                return states.sizeBytes() == newSizeBytes;
-            }
-            cutLocked(newSizeBytes);
-            return true;
-        } finally {
-            frames.lock.unlockExclusive();
-        }
+        return remover.setSizeIfClean(newSizeBytes);
     }
 
     /// Makes the next access of every view fault (MM-1). The cached pages stay.
@@ -299,33 +245,74 @@ public final class PageMapping implements AutoCloseable {
     ///
     /// Locks: the invalidate lock shared and the write-back lock. Blocks: for calls to the server.
     ///
-    /// @throws IOException if bytes could not be written back, now or earlier without anybody having been told; they stay dirty,
-    ///     and a later sync tries again. An earlier error is told once
+    /// @throws PageConflictException if dirty bytes met somebody else's change and the backing wants that told; nothing was written
+    /// @throws IOException if bytes could not be written back, now or earlier without whoever syncs without a stream having been
+    ///     told; they stay dirty, and a later sync tries again. An earlier error is told once
     public void sync() throws IOException {
+        long known = writeBack.errors().count();
+        sync(0, Long.MAX_VALUE, toldErrors.getAndSet(known), true, toldErrors::set);
+    }
+
+    /// Takes note of how many errors somebody knows of.
+    @FunctionalInterface
+    interface Told {
+        void upTo(long errors);
+    }
+
+    /// Writes dirty bytes of a range back, and tells of errors.
+    ///
+    /// @param seenErrors the number of the last error that the caller knows of
+    /// @param involved whether the caller can have caused an error
+    /// @param told learns the number of the last error that the caller knows of afterwards
+    void sync(long fromBytes, long toBytes, long seenErrors, boolean involved, Told told) throws IOException {
         checkOpen();
+        long known = writeBack.errors().count();
+        IOException earlier = involved ? writeBack.errors().since(seenErrors) : null;
+        told.upTo(known);
+        if (earlier instanceof PageConflictException) {
+            writeBack.conflictTold();
+            throw earlier;
+        }
         frames.lock.lockShared();
         try {
-            writeBack.sync(frames.rangeOrNull());
+            writeBack.write(fromBytes, toBytes);
+        } catch (IOException e) {
+            told.upTo(writeBack.errors().count());
+            throw e;
         } finally {
             frames.lock.unlockShared();
+        }
+        if (earlier != null) {
+            throw earlier;
         }
     }
 
     /// Writes dirty bytes back; keeps an error for the next sync.
     ///
-    /// @return how many pages were written
-    long writeBackKeepingError() {
+    /// @return whether anything was written
+    boolean writeBackKeepingError() {
+        long before = cache.counters().writeBacks.sum();
+        boolean ignored = tryWriteBack();
+        return cache.counters().writeBacks.sum() != before;
+    }
+
+    private boolean tryWriteBack() {
         frames.lock.lockShared();
         try {
-            return writeBack.writeAll(frames.rangeOrNull());
+            return frames.isClosed() || writeBack.tryWrite();
         } finally {
             frames.lock.unlockShared();
         }
     }
 
+    private boolean writeBackInBackground() {
+        cache.counters().backgroundWriteBacks.increment();
+        return tryWriteBack();
+    }
+
     /// Whether there are bytes that the backing does not have yet.
     public boolean isDirty() {
-        return states.isDirty();
+        return states.dirtyPages().isAny();
     }
 
     /// Whether the file has a view.
@@ -344,7 +331,7 @@ public final class PageMapping implements AutoCloseable {
         if (offsetBytes < 0 || lengthBytes < 0 || offsetBytes + lengthBytes < 0) {
             throw new IllegalArgumentException("not a range: " + offsetBytes + ", " + lengthBytes);
         }
-        frames.checkSize(offsetBytes + lengthBytes);
+        frames.checkMappable(offsetBytes + lengthBytes);
         MappedView view = new MappedView(this, region, access, offsetBytes, lengthBytes);
         region.addView();
         return view;
@@ -365,6 +352,28 @@ public final class PageMapping implements AutoCloseable {
     /// @throws MappedAccessException if a page cannot be validated (MM-6)
     void fault(long offsetBytes, long lengthBytes, boolean write) {
         faults.fault(offsetBytes, lengthBytes, write);
+        if (write) {
+            cache.background().noteDirty(background);
+        }
+    }
+
+    /// Takes note of a view's fault, for readahead.
+    void noteFault(long offsetBytes, long lengthBytes) {
+        readahead.want(pattern.note(offsetBytes, offsetBytes + lengthBytes, states.sizeBytes()));
+    }
+
+    /// Has a range filled in the background.
+    void willNeed(long fromBytes, long toBytes) {
+        long chunkBytes = cache.options().chunkBytes();
+        long to = Math.min(toBytes, states.sizeBytes());
+        if (fromBytes < to) {
+            readahead.want(List.of(new Window(fromBytes & -chunkBytes, (to + chunkBytes - 1) & -chunkBytes)));
+        }
+    }
+
+    /// Drops what is clean of a range.
+    void dontNeed(long fromBytes, long toBytes) {
+        remover.dropClean(fromBytes, toBytes);
     }
 
     void checkSegmentLength(long lengthBytes) {
@@ -378,54 +387,11 @@ public final class PageMapping implements AutoCloseable {
     /// Locks: the invalidate lock exclusively. Blocks: for fills and write-backs under way.
     public void discard() {
         checkOpen();
-        frames.lock.lockExclusive();
-        try {
-            region.strip();
-            dropLocked(0, false);
-            writeBack.forgetError();
-        } finally {
-            frames.lock.unlockExclusive();
-        }
+        remover.discard();
     }
 
-    /// Evicts clean pages.
-    ///
-    /// @param wantedBytes how much to free
-    /// @param mapped whether to take also recently used pages and those that views can reach
-    /// @param patient whether to wait for the invalidate lock
-    /// @return how much was freed
-    long evict(long wantedBytes, boolean mapped, boolean patient) {
-        if (patient) {
-            frames.lock.lockExclusive();
-        } else if (!frames.lock.tryLockExclusive()) {
-            return 0;
-        }
-        try {
-            return frames.isClosed() ? 0 : evictLocked(wantedBytes, mapped);
-        } finally {
-            frames.lock.unlockExclusive();
-        }
-    }
-
-    private long evictLocked(long wantedBytes, boolean mapped) {
-        long[] evicted = new long[1];
-        boolean[] stripped = new boolean[1];
-        states.forEachCleanChunk((index, chunk) -> {
-            boolean reachable = region.readable().isAnyPresent(index, index + 1) || region.writable().isAnyPresent(index, index + 1);
-            if (!mapped && (reachable || chunk.referenced)) {
-                chunk.referenced = false;
-                return true;
-            }
-            if (reachable && !stripped[0]) {
-                region.strip();
-                stripped[0] = true;
-            }
-            long firstPage = index * states.pagesPerChunk();
-            evicted[0] += states.bytesOf(punch(states.drop(firstPage, firstPage + states.pagesPerChunk(), true)));
-            return evicted[0] < wantedBytes;
-        });
-        cache.counters().evictedPages.add(states.pageOf(evicted[0]));
-        return evicted[0];
+    private long evict(List<? extends EvictionEntry> chunks, boolean mapped, boolean patient) {
+        return remover.evict(chunks, mapped, patient);
     }
 
     private void checkOpen() {
@@ -441,40 +407,21 @@ public final class PageMapping implements AutoCloseable {
     /// @throws IllegalStateException if a view is still open
     @Override
     public void close() {
-        frames.lock.lockExclusive();
-        try {
-            if (frames.isClosed()) {
-                return;
-            }
-            if (region.isMapped()) {
-                throw new IllegalStateException(name + " still has views");
-            }
-            closeLocked();
-        } finally {
-            frames.lock.unlockExclusive();
-        }
-        cache.forget(this);
+        closing(remover.close(name, false));
     }
 
-    private void closeLocked() {
-        region.strip();
-        dropLocked(0, false);
-        frames.closeLocked();
+    private void closing(boolean closedNow) {
+        if (closedNow) {
+            cache.background().forget(background);
+            cache.forget(this);
+        }
     }
 
     /// Closes although views may be open: from now on each access through them fails.
     ///
     /// Locks: the invalidate lock exclusively. Blocks: for fills and write-backs under way.
     public void end() {
-        frames.lock.lockExclusive();
-        try {
-            if (!frames.isClosed()) {
-                closeLocked();
-            }
-        } finally {
-            frames.lock.unlockExclusive();
-        }
-        cache.forget(this);
+        closing(remover.close(name, true));
     }
 
     @Override

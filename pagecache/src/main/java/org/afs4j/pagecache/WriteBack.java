@@ -5,51 +5,67 @@ import java.lang.foreign.MemorySegment;
 import org.afs4j.base.lock.HeldLocks;
 import org.afs4j.base.lock.LockRank;
 import org.afs4j.base.lock.RankedMutex;
-import org.afs4j.pagecache.frames.FrameRange;
+import org.afs4j.pagecache.state.DirtyRange;
+import org.afs4j.pagecache.state.PageStates;
+import org.afs4j.pagecache.writeback.ErrorSequence;
 import org.jspecify.annotations.Nullable;
 
-/// One file's write-back: runs of dirty pages go to the backing in ascending order, one at a time.
+/// One file's write-back: runs of dirty bytes go to the backing in ascending order, one at a time.
 ///
 /// Before a run is called clean, the views' generation for writing is taken away if it reaches the run, under the page-state lock:
 /// a write after that faults, and makes the page dirty again (MM-8).
 ///
-/// Locks: its own of rank [LockRank#PAGE_WRITE_BACK], under the invalidate lock held shared. Threads: any.
+/// Locks: its own of rank [LockRank#PAGE_WRITE_BACK], under the invalidate lock. Threads: any.
 final class WriteBack {
     private final PageBacking backing;
     private final PageStates states;
+    private final PageFrames frames;
     private final MappedRegion region;
     private final PageCacheCounters counters;
-    private final PageCacheOptions options;
+    private final long storeBytes;
+    private final String name;
+    private final ErrorSequence errors = new ErrorSequence();
     private final RankedMutex mutex;
-    /// An error that nobody has been told of. Guarded by the mutex.
-    private @Nullable IOException untold;
+    /// Whether dirty bytes met somebody else's change, and nobody who syncs has been told. Written under the mutex.
+    private volatile boolean conflictUntold;
 
     WriteBack(
             PageBacking backing,
             PageStates states,
+            PageFrames frames,
             MappedRegion region,
-            PageCacheCounters counters,
-            PageCacheOptions options,
+            PageCache cache,
+            String name,
             long key) {
         this.backing = backing;
         this.states = states;
+        this.frames = frames;
         this.region = region;
-        this.counters = counters;
-        this.options = options;
+        this.counters = cache.counters();
+        this.storeBytes = cache.options().storeBytes();
+        this.name = name;
         this.mutex = new RankedMutex(LockRank.PAGE_WRITE_BACK, key);
     }
 
-    /// Writes all that is dirty back, and tells of errors.
+    /// The errors that were met.
+    ErrorSequence errors() {
+        return errors;
+    }
+
+    /// Writes back what is dirty of a range; an error is kept, too, for those that it is not thrown to.
     ///
-    /// Locks: the invalidate lock shared. Blocks: for calls to the server.
+    /// Locks: the invalidate lock. Blocks: for calls to the server.
     ///
-    /// @throws IOException if bytes could not be written, now or since the last report
-    void sync(@Nullable FrameRange range) throws IOException {
+    /// @throws PageConflictException if a conflict has not been told; nothing is written then
+    /// @throws IOException if bytes could not be written; they stay dirty
+    void write(long fromBytes, long toBytes) throws IOException {
         mutex.lock();
         try {
-            long ignored = writeAllLocked(range);
-            IOException failure = untold;
-            untold = null;
+            if (conflictUntold) {
+                conflictUntold = false;
+                throw conflict();
+            }
+            IOException failure = writeLocked(fromBytes, toBytes);
             if (failure != null) {
                 throw failure;
             }
@@ -58,77 +74,96 @@ final class WriteBack {
         }
     }
 
-    /// Writes all that is dirty back; an error is kept.
+    /// Writes back all that is dirty unless a conflict is untold; an error is kept.
     ///
-    /// Locks: the invalidate lock shared. Blocks: for calls to the server.
+    /// Locks: the invalidate lock. Blocks: for calls to the server.
     ///
-    /// @return how many pages were written
-    long writeAll(@Nullable FrameRange range) {
+    /// @return whether nothing failed
+    boolean tryWrite() {
         mutex.lock();
         try {
-            return writeAllLocked(range);
+            return !conflictUntold && writeLocked(0, Long.MAX_VALUE) == null;
         } finally {
             mutex.unlock();
         }
     }
 
-    void forgetError() {
+    /// Has the dirty bytes stay here until somebody who syncs was told of a conflict.
+    ///
+    /// Locks: the invalidate lock exclusively.
+    void reportConflict() {
         mutex.lock();
         try {
-            untold = null;
+            conflictUntold = true;
+            errors.record(conflict());
         } finally {
             mutex.unlock();
         }
     }
 
-    private long writeAllLocked(@Nullable FrameRange range) {
-        long written = 0;
-        if (range == null) {
-            return written;
+    private PageConflictException conflict() {
+        return new PageConflictException(name);
+    }
+
+    void conflictTold() {
+        mutex.lock();
+        try {
+            conflictUntold = false;
+        } finally {
+            mutex.unlock();
         }
-        PageRun run = claim(0);
-        while (run != null) {
-            if (!write(range, run)) {
-                return written;
+    }
+
+    void forgetErrors() {
+        conflictTold();
+        errors.forget();
+    }
+
+    private @Nullable IOException writeLocked(long fromBytes, long toBytes) {
+        DirtyRange range = claim(fromBytes, toBytes);
+        while (range != null) {
+            IOException failure = writeOut(range);
+            if (failure != null) {
+                return failure;
             }
-            written += run.count();
-            run = claim(run.toPage());
+            range = claim(range.toBytes(), toBytes);
         }
-        return written;
+        return null;
     }
 
-    private @Nullable PageRun claim(long fromPage) {
+    private @Nullable DirtyRange claim(long fromBytes, long toBytes) {
         states.mutex.lock();
         try {
-            PageRun run = states.nextDirtyLocked(fromPage, states.pageOf(options.storeBytes()));
-            if (run != null) {
-                long fromChunk = states.bytesOf(run.fromPage()) >>> region.chunkShift();
-                long toChunk = ((states.bytesOf(run.toPage()) - 1) >>> region.chunkShift()) + 1;
-                states.claimDirtyLocked(run, !region.stripWritable(fromChunk, toChunk));
+            DirtyRange range = states.dirtyPages().nextLocked(fromBytes, toBytes, storeBytes);
+            if (range == null) {
+                return null;
             }
+            DirtyRange run = new DirtyRange(range.fromBytes(), Math.min(range.toBytes(), frames.windowEnd(range.fromBytes())));
+            long fromChunk = run.fromBytes() >>> region.chunkShift();
+            long toChunk = ((run.toBytes() - 1) >>> region.chunkShift()) + 1;
+            states.dirtyPages().claimLocked(run, !region.stripWritable(fromChunk, toChunk));
             return run;
         } finally {
             states.mutex.unlock();
         }
     }
 
-    private boolean write(FrameRange range, PageRun run) {
+    private @Nullable IOException writeOut(DirtyRange range) {
         boolean written = false;
         try {
-            long size = states.sizeBytes();
-            long offset = states.bytesOf(run.fromPage());
-            MemorySegment source = range.frames().asSlice(offset, Math.min(size, states.bytesOf(run.toPage())) - offset);
+            MemorySegment source = frames.segment(range.fromBytes(), range.lengthBytes());
             assert HeldLocks.allowCall();
-            backing.writeBack(offset, source.asReadOnly(), size);
+            backing.writeBack(range.fromBytes(), source.asReadOnly(), states.sizeBytes());
             written = true;
             counters.writeBacks.increment();
             counters.writtenBackBytes.add(source.byteSize());
+            return null;
         } catch (IOException e) {
             counters.failedWriteBacks.increment();
-            untold = e;
+            errors.record(e);
+            return e;
         } finally {
-            states.finishWriteBack(run, written);
+            states.dirtyPages().finishWriteBack(range, written);
         }
-        return written;
     }
 }

@@ -7,6 +7,7 @@ import org.afs4j.client.error.AfsFileException;
 import org.afs4j.pagecache.MapAccess;
 import org.afs4j.pagecache.MappedView;
 import org.afs4j.pagecache.PageMapping;
+import org.afs4j.pagecache.PageStream;
 import org.afs4j.protocol.AfsError;
 import org.afs4j.protocol.fs.FetchStatus;
 
@@ -17,6 +18,7 @@ public final class FileData {
     private final CacheContext context;
     private final Vnode vnode;
     private final PageMapping mapping;
+    private final PageStream stream;
 
     /// Opens the data of a file.
     ///
@@ -27,6 +29,7 @@ public final class FileData {
         this.context = context;
         this.vnode = vnode;
         this.mapping = vnode.pages().mapping();
+        this.stream = mapping.openStream();
     }
 
     /// The file.
@@ -34,20 +37,20 @@ public final class FileData {
         return vnode;
     }
 
-    /// Reads bytes as [PageMapping#read].
+    /// Reads bytes as [PageStream#read].
     ///
     /// @throws IOException if they cannot be read
     public int read(long offsetBytes, ByteBuffer destination) throws IOException {
         vnode.validate();
-        return mapping.read(offsetBytes, destination);
+        return stream.read(offsetBytes, destination);
     }
 
-    /// Writes bytes as [PageMapping#write].
+    /// Writes bytes as [PageStream#write].
     ///
     /// @throws IOException if they cannot be taken
     public void write(long offsetBytes, ByteBuffer source) throws IOException {
         requireWritable("write");
-        mapping.write(offsetBytes, source);
+        stream.write(offsetBytes, source);
     }
 
     /// Refuses what could not be stored, before anything is dirty.
@@ -87,7 +90,7 @@ public final class FileData {
     /// @throws IOException if something could not be stored
     public void sync() throws IOException {
         try {
-            mapping.sync();
+            stream.sync();
         } catch (AfsFileException e) {
             if (e.error() == AfsError.VNOVNODE) {
                 // The file is gone: its dirty bytes can never be stored, and are told as lost here.
@@ -105,6 +108,6 @@ public final class FileData {
             requireWritable("map for writing");
         }
         vnode.validate();
-        return mapping.map(access, offsetBytes, lengthBytes);
+        return stream.map(access, offsetBytes, lengthBytes);
     }
 }

@@ -221,7 +221,7 @@ class PageCacheSimulationTest {
                     world,
                     new PageCacheOptions(
                             16 * 4 * PAGE_BYTES, 1L << 30, PAGE_BYTES, 4 * PAGE_BYTES, 8 * PAGE_BYTES, 16 * PAGE_BYTES, 4 * PAGE_BYTES, 3,
-                            8 * PAGE_BYTES, 40, 32 * PAGE_BYTES));
+                            8 * PAGE_BYTES, 40, 10, 30_000_000_000L, 32 * PAGE_BYTES));
             for (int i = 0; i < FILES; i++) {
                 StampedFile file = new StampedFile(i + 1, world.random(), 20 + 8 * i);
                 file.mapping = cache.newMapping(file, (long) file.server.length * PAGE_BYTES, "file" + i);

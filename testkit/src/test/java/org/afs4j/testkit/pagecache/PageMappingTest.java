@@ -193,7 +193,7 @@ class PageMappingTest {
         backing.validate();
         assertThat(backing.conflicts()).isEqualTo(1);
         assertThat(cache.counters().conflicts()).isEqualTo(1);
-        assertThat(mapping.sizeBytes()).isEqualTo(CHUNK_BYTES + 4 * KIBIBYTE);
+        assertThat(mapping.sizeBytes()).isEqualTo(CHUNK_BYTES + 1);
         assertThat(readAll(mapping, 0, 10_000)).isEqualTo(others);
         assertThat(readAll(mapping, CHUNK_BYTES, 1)).containsExactly(7);
     }
@@ -335,11 +335,14 @@ class PageMappingTest {
     }
 
     @Test
-    void refusesAFileThatIsTooLarge() throws IOException {
+    void refusesToMapAFileThatIsTooLargeForItsAddresses() throws IOException {
         PageMapping mapping = mapping(quiet(), new InMemoryBacking(new byte[10]));
-        assertThatThrownBy(() -> mapping.write(1L << 41, ByteBuffer.wrap(new byte[1]))).isInstanceOf(FileTooLargeException.class);
         assertThatThrownBy(() -> mapping.map(MapAccess.READ_ONLY, 0, 1L << 41)).isInstanceOf(FileTooLargeException.class);
-        PageMapping huge = cache.newMapping(new InMemoryBacking(new byte[10]), 1L << 62, "huge");
+        try (MappedView view = mapping.map(MapAccess.READ_ONLY, 0, 10)) {
+            assertThat(view.getByte(0)).isZero();
+            assertThatThrownBy(() -> mapping.write(1L << 41, ByteBuffer.wrap(new byte[1]))).isInstanceOf(FileTooLargeException.class);
+        }
+        PageMapping huge = cache.newMapping(new InMemoryBacking(new byte[10]), Long.MAX_VALUE, "huge");
         open.add(huge);
         assertThatThrownBy(() -> huge.read(0, ByteBuffer.allocate(10))).isInstanceOf(FileTooLargeException.class);
     }

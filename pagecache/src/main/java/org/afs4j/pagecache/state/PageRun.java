@@ -1,12 +1,12 @@
-package org.afs4j.pagecache;
+package org.afs4j.pagecache.state;
 
 /// A run of pages of one file.
 ///
 /// @param fromPage the first
 /// @param toPage the one after the last
-record PageRun(long fromPage, long toPage) {
+public record PageRun(long fromPage, long toPage) {
     /// How many pages there are.
-    long count() {
+    public long count() {
         return toPage - fromPage;
     }
 }

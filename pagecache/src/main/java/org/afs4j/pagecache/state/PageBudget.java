@@ -1,4 +1,4 @@
-package org.afs4j.pagecache;
+package org.afs4j.pagecache.state;
 
 import org.afs4j.base.lock.LockRank;
 import org.afs4j.base.lock.RankedCondition;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// 2. `dirtyBytes` counts the pages that are dirty or are being written back, each once.
 ///
 /// Locks: its own mutex of rank [LockRank#FRAME_STORE]. Threads: any.
-final class PageBudget {
+public final class PageBudget {
     private final RankedMutex mutex = new RankedMutex(LockRank.FRAME_STORE);
     private final RankedCondition released = mutex.newCondition();
     private final long budgetBytes;
@@ -22,14 +22,17 @@ final class PageBudget {
     private long dirtyBytes;
     private long releases;
 
-    PageBudget(long budgetBytes) {
+    /// Makes the account of a memory.
+    ///
+    /// @param budgetBytes how much there is
+    public PageBudget(long budgetBytes) {
         this.budgetBytes = budgetBytes;
     }
 
     /// A part of the budget that its holder may fill pages with; what is not used goes back on close.
     ///
     /// Threads: one.
-    final class Reservation implements AutoCloseable {
+    public final class Reservation implements AutoCloseable {
         private long leftBytes;
 
         private Reservation(long bytes) {
@@ -37,12 +40,12 @@ final class PageBudget {
         }
 
         /// What can still be used, in bytes.
-        long leftBytes() {
+        public long leftBytes() {
             return leftBytes;
         }
 
         /// Turns a part into residence.
-        void use(long bytes) {
+        public void use(long bytes) {
             leftBytes -= bytes;
             assert leftBytes >= 0 : "more pages than were reserved";
             mutex.lock();
@@ -70,7 +73,7 @@ final class PageBudget {
     /// Reserves memory if it is free.
     ///
     /// @return the reservation, or null if less than `bytes` are free
-    @Nullable Reservation tryReserve(long bytes) {
+    public @Nullable Reservation tryReserve(long bytes) {
         mutex.lock();
         try {
             if (residentBytes + reservedBytes + bytes > budgetBytes) {
@@ -84,7 +87,7 @@ final class PageBudget {
     }
 
     /// A count that moves with every release: taken before the search for memory, given to [#awaitRelease(long)] after it.
-    long releases() {
+    public long releases() {
         mutex.lock();
         try {
             return releases;
@@ -98,7 +101,7 @@ final class PageBudget {
     /// @param seen the count of releases that the caller has seen
     /// @return false at once if nobody else has memory reserved, so that no release need ever come
     /// @throws InterruptedException if the thread is interrupted
-    boolean awaitRelease(long seen) throws InterruptedException {
+    public boolean awaitRelease(long seen) throws InterruptedException {
         mutex.lock();
         try {
             while (releases == seen) {
@@ -114,7 +117,7 @@ final class PageBudget {
     }
 
     /// Waits until no reservation is out.
-    void awaitNoReservation() {
+    public void awaitNoReservation() {
         mutex.lock();
         try {
             while (reservedBytes > 0) {
@@ -126,7 +129,7 @@ final class PageBudget {
     }
 
     /// Counts pages as gone.
-    void release(long bytes) {
+    public void release(long bytes) {
         mutex.lock();
         try {
             residentBytes -= bytes;
@@ -139,7 +142,7 @@ final class PageBudget {
     /// Counts pages as dirty, or as clean again.
     ///
     /// @param bytes how many more, or, negative, how many fewer
-    void addDirty(long bytes) {
+    public void addDirty(long bytes) {
         mutex.lock();
         try {
             dirtyBytes += bytes;
@@ -148,7 +151,7 @@ final class PageBudget {
         }
     }
 
-    long residentBytes() {
+    public long residentBytes() {
         mutex.lock();
         try {
             return residentBytes;
@@ -157,7 +160,7 @@ final class PageBudget {
         }
     }
 
-    long reservedBytes() {
+    public long reservedBytes() {
         mutex.lock();
         try {
             return reservedBytes;
@@ -166,7 +169,7 @@ final class PageBudget {
         }
     }
 
-    long dirtyBytes() {
+    public long dirtyBytes() {
         mutex.lock();
         try {
             return dirtyBytes;
