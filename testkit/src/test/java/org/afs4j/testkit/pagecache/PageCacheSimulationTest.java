@@ -24,9 +24,10 @@ import org.afs4j.pagecache.PageBacking;
 import org.afs4j.pagecache.PageCache;
 import org.afs4j.pagecache.PageCacheOptions;
 import org.afs4j.pagecache.PageMapping;
+import org.afs4j.pagecache.RangeOperation;
 import org.junit.jupiter.api.Test;
 
-/// PC-1, PC-2, MM-1, MM-2, MM-8: reads, faults, readahead, writes, write-back, eviction, truncation and third parties' changes of
+/// PC-1, PC-2, MM-1, MM-2, MM-8: reads, faults, readahead, writes, write-back, eviction, truncation, restores and third parties' changes of
 /// a few small files, interleaved by a seed at every step of every backing, against what each file may contain.
 class PageCacheSimulationTest {
     private static final int PAGE_BYTES = 4096;
@@ -202,6 +203,22 @@ class PageCacheSimulationTest {
             });
         }
 
+        /// Gives pages of the file other blocks, with a stamp of their own.
+        void restore(int from, int to) throws IOException {
+            mapping.changeRange(RangeOperation.Kind.RESTORE, (long) from * PAGE_BYTES, (long) (to - from) * PAGE_BYTES, () -> {
+                pause();
+                holes |= from > server.length;
+                int[] next = Arrays.copyOf(server, Math.max(server.length, to));
+                Arrays.fill(next, from, to, ++lastStamp);
+                server = next;
+                ours();
+                late.addAll(underWay);
+                Arrays.fill(oldestRead, from, to, lastStamp);
+                Arrays.fill(oldestMapped, from, to, lastStamp);
+                pause();
+            });
+        }
+
         private void ours() {
             if (knownVersion == version) {
                 knownVersion++;
@@ -268,8 +285,12 @@ class PageCacheSimulationTest {
         }
 
         private static void disturb(StampedFile file, RandomGenerator random) throws IOException {
-            switch (random.nextInt(4)) {
+            switch (random.nextInt(6)) {
                 case 0 -> file.truncate(1 + random.nextInt(MAX_PAGES));
+                case 2 -> {
+                    int from = random.nextInt(MAX_PAGES - 1);
+                    file.restore(from, from + 1 + random.nextInt(MAX_PAGES - from));
+                }
                 case 1 -> file.mapping.sync();
                 default -> file.changeByOther();
             }
