@@ -3,7 +3,10 @@ module org.afs4j.rx {
     requires transitive org.afs4j.base;
     requires static transitive org.jspecify;
 
+    requires jdk.jfr;
+
     exports org.afs4j.rx;
     exports org.afs4j.rx.port;
     exports org.afs4j.rx.simulation;
+    exports org.afs4j.rx.trace;
 }

@@ -10,6 +10,15 @@ public interface RxCounters {
     /// @param counter which
     long value(RxCounter counter);
 
+    /// Buckets of the histogram of round trip times.
+    int ROUND_TRIP_BUCKETS = 24;
+
+    /// The histogram of round trip times: how many samples of [RxCounter#RTT_SAMPLES] took from 2ⁱ to below 2ⁱ⁺¹ µs, by i from
+    /// 0; shorter ones are in the first bucket, longer ones in the last.
+    ///
+    /// @return [#ROUND_TRIP_BUCKETS] counts, the caller's own
+    long[] roundTrips();
+
     /// Calls begun by us.
     default long callsMade() {
         return value(RxCounter.CALLS_MADE);

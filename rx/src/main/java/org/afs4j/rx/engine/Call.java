@@ -3,6 +3,7 @@ package org.afs4j.rx.engine;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.afs4j.base.lock.RankedCondition;
 import org.afs4j.base.lock.RankedMutex;
 import org.afs4j.base.world.World;
@@ -12,6 +13,7 @@ import org.afs4j.rx.RxException;
 import org.afs4j.rx.RxPacketSecurity.PacketIdentity;
 import org.afs4j.rx.RxStream;
 import org.afs4j.rx.packet.RxHeader;
+import org.afs4j.rx.trace.RxCallEvent;
 import org.jspecify.annotations.Nullable;
 
 /// One call on a channel, of either side: the two byte streams as the caller or the service sees them. What packets and time do
@@ -28,10 +30,33 @@ abstract class Call extends CallProtocol implements RxStream {
     /// The packet that is being filled; null if there is none.
     private @Nullable PacketBuffer current;
 
+    /// What was written and read so far, and the first four bytes of the request.
+    private long written;
+
+    private long taken;
+    private int opcode;
+    private final @Nullable RxCallEvent event;
+
     Call(Connection connection, Connection.Channel channel, int callNumber) {
         super(connection, channel, callNumber);
         this.mutex = connection.mutex;
         this.world = connection.world;
+        this.event = RxCallEvent.start(connection.isClient(), connection.serviceId);
+    }
+
+    /// Ends the call's event, if there is one.
+    void recordLocked() {
+        RxCallEvent recorded = event;
+        if (recorded != null) {
+            Failure why = failure;
+            recorded.finish(connection.peer.toString(), opcode, written, taken, why == null ? "done" : why.outcome());
+        }
+    }
+
+    private void noteOpcode(long before, ByteBuffer bytes, int from) {
+        if (before == 0 && event != null && bytes.limit() - from >= Integer.BYTES) {
+            opcode = bytes.duplicate().order(ByteOrder.BIG_ENDIAN).getInt(from);
+        }
     }
 
     @Override
@@ -39,6 +64,10 @@ abstract class Call extends CallProtocol implements RxStream {
         mutex.lock();
         try {
             beforeWriteLocked();
+            if (connection.isClient()) {
+                noteOpcode(written, source, source.position());
+            }
+            written += source.remaining();
             while (source.hasRemaining()) {
                 requireUnderWayLocked();
                 if (discardsWrites) {
@@ -204,6 +233,10 @@ abstract class Call extends CallProtocol implements RxStream {
                 takeLocked(destination);
                 int count = destination.position() - start;
                 if (count > 0) {
+                    if (!connection.isClient()) {
+                        noteOpcode(taken, destination, start);
+                    }
+                    taken += count;
                     afterReadLocked();
                     return count;
                 }

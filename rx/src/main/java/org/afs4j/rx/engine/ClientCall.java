@@ -179,6 +179,7 @@ final class ClientCall extends Call implements RxClientCall {
             } else {
                 abortLocked(RxErrorCodes.USER_ABORT, Failure.closed("the call was closed"));
             }
+            recordLocked();
             armLocked();
         } finally {
             connection.mutex.unlock();

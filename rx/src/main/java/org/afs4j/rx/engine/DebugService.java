@@ -2,13 +2,16 @@ package org.afs4j.rx.engine;
 
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.afs4j.rx.RxCounter;
+import org.afs4j.rx.RxPeerStatistics;
 import org.afs4j.rx.packet.RxDebugPacket;
 import org.afs4j.rx.packet.RxHeader;
 import org.afs4j.rx.packet.RxVersionPacket;
+import org.afs4j.rx.peer.PeerRecord;
 
 /// Answers what `rxdebug` asks: VERSION and DEBUG packets.
 ///
@@ -18,7 +21,28 @@ final class DebugService {
 
     private static final String VERSION = "afs4j 0.1";
 
+    /// How long a look at all connections is good for: for the first question, and for those that follow.
+    private static final long FRESH_NANOS = 100_000_000L;
+
+    private static final long KEPT_NANOS = 2_000_000_000L;
+
     private final Endpoint endpoint;
+    private List<Connection> all = List.of();
+    private List<Connection> busy = List.of();
+    private List<PeerLook> peers = List.of();
+    private boolean looked;
+    private long lookedNanos;
+
+    /// What a look saw of one peer.
+    private static final class PeerLook {
+        final InetSocketAddress address;
+        int connections;
+        long rttNanos;
+
+        PeerLook(InetSocketAddress address) {
+            this.address = address;
+        }
+    }
 
     DebugService(Endpoint endpoint) {
         this.endpoint = endpoint;
@@ -55,34 +79,60 @@ final class DebugService {
     }
 
     private int answerDebug(int type, int index, ByteBuffer answer) {
+        look(index);
         return switch (type) {
             case RxDebugPacket.GET_STATS -> {
                 int free = endpoint.pool.free();
                 int served = (int) endpoint.counters.value(RxCounter.CALLS_SERVED);
                 int idle = Math.max(0, endpoint.options.maxServerCalls() - endpoint.services.count());
-                yield RxDebugPacket.encodeStats(answer, free, free + endpoint.pool.inUse(), served, idle);
+                yield RxDebugPacket.encodeStats(answer, free, free + endpoint.pool.inUse(), served, idle, endpoint.services.waiting());
             }
-            case RxDebugPacket.GET_CONNECTION -> answerConnection(index, false, answer);
-            case RxDebugPacket.GET_ANY_CONNECTION -> answerConnection(index, true, answer);
+            case RxDebugPacket.GET_CONNECTION -> answerConnection(index, busy, answer);
+            case RxDebugPacket.GET_ANY_CONNECTION -> answerConnection(index, all, answer);
             case RxDebugPacket.GET_STATISTICS -> answerStatistics(answer);
             case RxDebugPacket.GET_PEER -> answerPeer(index, answer);
             default -> RxDebugPacket.encodeBadType(answer);
         };
     }
 
-    private int answerConnection(int index, boolean any, ByteBuffer answer) {
-        int left = index;
-        for (Connection connection : endpoint.allConnections()) {
+    /// Looks at all connections, unless that was done a moment ago: whoever asks for one after the other is answered from one look.
+    private void look(int index) {
+        long now = endpoint.world.nanoTime();
+        if (looked && now - lookedNanos < (index == 0 ? FRESH_NANOS : KEPT_NANOS)) {
+            return;
+        }
+        looked = true;
+        lookedNanos = now;
+        all = endpoint.allConnections();
+        busy = new ArrayList<>();
+        Map<InetSocketAddress, PeerLook> found = new LinkedHashMap<>();
+        for (Connection connection : all) {
+            PeerLook peer = found.computeIfAbsent(connection.peer, PeerLook::new);
             connection.mutex.lock();
             try {
-                if ((any || connection.hasCallUnderWayLocked()) && left-- <= 0) {
-                    return encode(connection, answer);
+                if (connection.hasCallUnderWayLocked()) {
+                    busy.add(connection);
                 }
+                peer.connections++;
+                peer.rttNanos = Math.max(peer.rttNanos, connection.rtt.smoothedNanos());
             } finally {
                 connection.mutex.unlock();
             }
         }
-        return RxDebugPacket.encodeNoConnection(answer);
+        peers = List.copyOf(found.values());
+    }
+
+    private int answerConnection(int index, List<Connection> connections, ByteBuffer answer) {
+        if (index < 0 || index >= connections.size()) {
+            return RxDebugPacket.encodeNoConnection(answer);
+        }
+        Connection connection = connections.get(index);
+        connection.mutex.lock();
+        try {
+            return encode(connection, answer);
+        } finally {
+            connection.mutex.unlock();
+        }
     }
 
     private static int encode(Connection connection, ByteBuffer answer) {
@@ -100,7 +150,9 @@ final class DebugService {
             if (call == null) {
                 RxDebugPacket.encodeChannel(answer, channel.index, channel.callNumber, 0, 0, false, false);
             } else {
-                int state = call.isOver() || call.isDallyingLocked() ? 3 : 2;
+                boolean waits = call instanceof ServerCall served && !served.isStarted() && !call.isOver();
+                int over = call.isOver() || call.isDallyingLocked() ? 3 : 2;
+                int state = waits ? 1 : over;
                 int mode = call.send.isAnythingSent() ? 1 : 2;
                 RxDebugPacket.encodeChannel(
                         answer, channel.index, channel.callNumber, state, mode, !call.receive.isEmpty(), !call.send.isEmpty());
@@ -110,33 +162,17 @@ final class DebugService {
     }
 
     private int answerPeer(int index, ByteBuffer answer) {
-        Map<InetSocketAddress, Integer> peers = new LinkedHashMap<>();
-        List<Connection> all = endpoint.allConnections();
-        for (Connection connection : all) {
-            peers.merge(connection.peer, 1, Integer::sum);
+        if (index < 0 || index >= peers.size()) {
+            return RxDebugPacket.encodeNoPeer(answer);
         }
-        int left = index;
-        for (Map.Entry<InetSocketAddress, Integer> entry : peers.entrySet()) {
-            if (left-- <= 0) {
-                return RxDebugPacket.encodePeer(answer, entry.getKey(), entry.getValue(), rttMicros(all, entry.getKey()));
-            }
+        PeerLook peer = peers.get(index);
+        int length = RxDebugPacket.encodePeer(answer, peer.address, peer.connections, (int) (peer.rttNanos / 1000));
+        PeerRecord record = endpoint.peers.find(peer.address.getAddress());
+        if (record != null) {
+            RxPeerStatistics traffic = record.statistics();
+            RxDebugPacket.encodePeerTraffic(answer, traffic.datagramsSent(), traffic.bytesSent(), traffic.bytesReceived());
         }
-        return RxDebugPacket.encodeNoPeer(answer);
-    }
-
-    private static int rttMicros(List<Connection> all, InetSocketAddress peer) {
-        long nanos = 0;
-        for (Connection connection : all) {
-            if (connection.peer.equals(peer)) {
-                connection.mutex.lock();
-                try {
-                    nanos = Math.max(nanos, connection.rtt.smoothedNanos());
-                } finally {
-                    connection.mutex.unlock();
-                }
-            }
-        }
-        return (int) (nanos / 1000);
+        return length;
     }
 
     /// The words of `struct rx_statistics` that we count too; the others stay 0.
@@ -175,9 +211,33 @@ final class DebugService {
         RxDebugPacket.encodeStatistic(answer, 46, resent);
         put(answer, 47, RxCounter.DATA_RESENT_FAST);
         put(answer, 55, RxCounter.RTT_SAMPLES);
+        answerRoundTrips(answer);
+        int servers = endpoint.servers.count();
+        RxDebugPacket.encodeStatistic(answer, 56, servers);
+        RxDebugPacket.encodeStatistic(answer, 57, Math.max(0, all.size() - servers));
+        RxDebugPacket.encodeStatistic(answer, 58, peers.size());
+        RxDebugPacket.encodeStatistic(answer, 59, busy.size());
         put(answer, 61, RxCounter.SEND_FAILURES);
         put(answer, 66, RxCounter.CALLS_REFUSED_BUSY);
         return length;
+    }
+
+    /// Total, least and most round trip time, each in seconds and microseconds; the last two as far as the histogram tells.
+    private void answerRoundTrips(ByteBuffer answer) {
+        long[] counts = endpoint.counters.roundTrips();
+        long least = 0;
+        long most = 0;
+        for (int i = 0; i < counts.length; i++) {
+            if (counts[i] > 0) {
+                least = most == 0 ? 1L << i : least;
+                most = 2L << i;
+            }
+        }
+        long[] micros = {endpoint.counters.roundTripMicros(), least, most};
+        for (int i = 0; i < micros.length; i++) {
+            RxDebugPacket.encodeStatistic(answer, 49 + 2 * i, micros[i] / 1_000_000);
+            RxDebugPacket.encodeStatistic(answer, 50 + 2 * i, micros[i] % 1_000_000);
+        }
     }
 
     private void put(ByteBuffer answer, int word, RxCounter counter) {

@@ -28,6 +28,15 @@ record Failure(Kind kind, int code, String message, RxTimeoutException.@Nullable
         return new Failure(Kind.TIMED_OUT, 0, message, reason);
     }
 
+    /// In one word or two.
+    String outcome() {
+        return switch (kind) {
+            case ABORTED -> "abort " + code;
+            case CLOSED -> message;
+            case TIMED_OUT -> "timeout " + requireNonNullElse(reason, RxTimeoutException.Reason.SILENT);
+        };
+    }
+
     RxException exception() {
         return switch (kind) {
             case ABORTED -> new RxAbortException(code);

@@ -343,6 +343,7 @@ final class SendQueue {
         }
         if (flow.onAcked(packet.order, packet.serial, packet.sentNanos, packet.transmissions, nowNanos)) {
             counters.count(RxCounter.RTT_SAMPLES);
+            counters.roundTrip(nowNanos - packet.sentNanos);
         }
     }
 

@@ -149,6 +149,7 @@ final class ServerCall extends Call implements RxServerCall {
         connection.mutex.lock();
         try {
             serving = false;
+            recordLocked();
             onAckedLocked();
             armLocked();
         } finally {

@@ -89,12 +89,15 @@ public final class RxDebugPacket {
     /// @param packets packet buffers in all
     /// @param callsExecuted calls served
     /// @param idleThreads calls that could be served besides those that are
+    /// @param waiting calls that wait to be served
     /// @return its length
-    public static int encodeStats(ByteBuffer packet, int freePackets, int packets, int callsExecuted, int idleThreads) {
+    public static int encodeStats(
+            ByteBuffer packet, int freePackets, int packets, int callsExecuted, int idleThreads, int waiting) {
         int length = cleared(packet, STATS_BYTES);
         packet.putInt(AT, freePackets);
         packet.putInt(AT + 8, callsExecuted);
         packet.put(AT + 14, VERSION);
+        packet.putInt(AT + 16, waiting);
         packet.putInt(AT + 20, idleThreads);
         packet.putInt(AT + 28, packets);
         return length;
@@ -174,6 +177,18 @@ public final class RxDebugPacket {
         packet.putShort(AT + 66, (short) 1);
         packet.putShort(AT + 68, (short) RxDataPacket.MAX_SENT_DATAGRAM_BYTES);
         return length;
+    }
+
+    /// Writes what has passed between us and the peer that was just written.
+    ///
+    /// @param packet the answer
+    /// @param packetsSent packets sent to it
+    /// @param bytesSent their bytes
+    /// @param bytesReceived bytes of packets that came from it
+    public static void encodePeerTraffic(ByteBuffer packet, long packetsSent, long bytesSent, long bytesReceived) {
+        packet.putInt(AT + 40, (int) (packetsSent & Integer.MAX_VALUE));
+        packet.putLong(AT + 76, bytesSent);
+        packet.putLong(AT + 84, bytesReceived);
     }
 
     /// Writes that there is no peer at the index.

@@ -144,7 +144,7 @@ class PacketCodecTest {
     void debugAnswersHaveTheLengthsThatRxdebugExpects() throws Exception {
         ByteBuffer packet = ByteBuffer.allocate(RxDebugPacket.MAX_ANSWER_LENGTH);
         InetSocketAddress peer = new InetSocketAddress(InetAddress.getByAddress(new byte[] {10, 1, 2, 3}), 7001);
-        assertThat(RxDebugPacket.encodeStats(packet, 1, 2, 3, 4)).isEqualTo(28 + 56);
+        assertThat(RxDebugPacket.encodeStats(packet, 1, 2, 3, 4, 5)).isEqualTo(28 + 56);
         assertThat(RxDebugPacket.encodeConnection(packet, peer, 1, 2, 3, true, 0, 0)).isEqualTo(28 + 176);
         assertThat(packet.getInt(28)).isEqualTo(0x0A010203);
         assertThat(RxDebugPacket.encodePeer(packet, peer, 1, 1000)).isEqualTo(28 + 132);
