@@ -85,10 +85,19 @@ final class ReceiveQueue {
         return inOrderEnd - next;
     }
 
+    /// Lets an empty stream begin at another sequence number than 1, as if all before had been read.
+    void skipTo(int seq) {
+        next = seq;
+        inOrderEnd = seq;
+        end = seq;
+        previous = seq - 1;
+    }
+
     /// Says what a packet is, and takes note of it if it is new.
     Verdict arrive(int seq, int flags) {
         int ahead = seq - next;
-        if (seq <= 0) {
+        if (seq <= 0 || seq == Integer.MAX_VALUE) {
+            // Sequence numbers never wrap; what comes after the last one cannot be told from a negative number.
             return Verdict.BAD;
         }
         if (ahead < 0) {

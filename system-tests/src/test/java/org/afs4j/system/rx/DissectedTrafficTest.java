@@ -44,8 +44,8 @@ class DissectedTrafficTest {
         SimulatedWorld world = new SimulatedWorld(SEED);
         SimulatedNetwork network = new SimulatedNetwork(world);
         network.setConditions(LinkConditions.perfect().withLoss(0.05).withDelay(200_000, 300_000));
-        InetSocketAddress clientAddress = address(1, 7001);
-        InetSocketAddress serverAddress = address(2, 7000);
+        InetSocketAddress clientAddress = address(1, 7009);
+        InetSocketAddress serverAddress = address(2, 7009);
         try (PcapWriter pcap = new PcapWriter(FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))) {
             network.tap(datagram -> {
                 try {
