@@ -210,7 +210,6 @@ class HostilePeerTest {
             server.serve(1, call -> {
                 call.write(ByteBuffer.allocate(10));
                 call.flush();
-                run.network.tap(datagram -> {});
                 assertThat(Services.readAll(call)).isEmpty();
             });
             try (RxClientCall call = run.connect(client, 1).newCall()) {
@@ -260,10 +259,7 @@ class HostilePeerTest {
     void onePeerCannotTakeAllConnections() {
         run.options = run.options.withLimits(RxLimits.defaults().withConnections(200, 20, 1000));
         run.run((client, server) -> {
-            server.serve(1, call -> {
-                Services.echo(call);
-                run.network.tap(datagram -> {});
-            });
+            server.serve(1, Services::echo);
             for (int i = 0; i < 200; i++) {
                 send(attacker, data(4 * i, 1, 1, 0, 1));
             }

@@ -2,7 +2,6 @@ package org.afs4j.rx.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.afs4j.rx.RxLimits;
 import org.afs4j.rx.packet.RxHeader;
 import org.junit.jupiter.api.Test;
 
@@ -39,11 +38,5 @@ class SequenceLimitTest {
             assertThat(queue.arrive(seq, 0)).as("seq %s", seq).isEqualTo(ReceiveQueue.Verdict.BAD);
         }
         assertThat(queue.arrive(1, 0)).isEqualTo(ReceiveQueue.Verdict.DUPLICATE);
-    }
-
-    @Test
-    void defaultsAreWithinTheirOwnBounds() {
-        RxLimits limits = RxLimits.defaults();
-        assertThat(limits.withQueues(limits.maxQueuedCalls(), limits.maxHalfOpenCalls())).isEqualTo(limits);
     }
 }
