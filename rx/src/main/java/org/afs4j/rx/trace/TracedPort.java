@@ -34,9 +34,17 @@ public final class TracedPort implements DatagramPort {
 
     @Override
     public void start(DatagramHandler handler) {
-        port.start((datagram, from) -> {
-            listener.onDatagram(from, port.localAddress(), datagram.slice().asReadOnlyBuffer());
-            handler.onDatagram(datagram, from);
+        port.start(new DatagramHandler() {
+            @Override
+            public void onDatagram(ByteBuffer datagram, InetSocketAddress from) {
+                listener.onDatagram(from, port.localAddress(), datagram.slice().asReadOnlyBuffer());
+                handler.onDatagram(datagram, from);
+            }
+
+            @Override
+            public void onBatchEnd() {
+                handler.onBatchEnd();
+            }
         });
     }
 
