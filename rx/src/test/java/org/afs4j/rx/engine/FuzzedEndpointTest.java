@@ -43,8 +43,8 @@ class FuzzedEndpointTest {
     private static final int WINDOW = 16;
     private static final int SERVED = 2;
     private static final int QUEUED = 2;
-    private static final int HALF_OPEN = 16;
-    private static final int CONNECTIONS = 12;
+    private static final int HALF_OPEN = 4;
+    private static final int CONNECTIONS = 24;
     private static final int OUR_CALLS = 4;
     private static final int[] SERVICES = {1, 52};
 
