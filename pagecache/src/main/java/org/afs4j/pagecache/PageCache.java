@@ -48,6 +48,7 @@ public final class PageCache implements AutoCloseable {
     private final BackgroundWriteBack background;
     private long nextKey = 1;
     private boolean closed;
+    private volatile boolean longTermPins;
 
     private PageCache(World world, PageCacheOptions options, FrameStore store) {
         this.world = world;
@@ -173,6 +174,15 @@ public final class PageCache implements AutoCloseable {
             mutex.unlock();
         }
         open.forEach(PageMapping::end);
+    }
+
+    /// Allows long-term pins, which are refused otherwise (PIN-4): whoever changes a pinned file waits for them.
+    public void allowLongTermPins() {
+        longTermPins = true;
+    }
+
+    boolean allowsLongTermPins() {
+        return longTermPins;
     }
 
     World world() {

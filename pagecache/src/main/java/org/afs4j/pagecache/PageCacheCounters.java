@@ -25,6 +25,12 @@ public final class PageCacheCounters {
     final LongAdder mergedPages = new LongAdder();
     final LongAdder backgroundWriteBacks = new LongAdder();
     final LongAdder throttles = new LongAdder();
+    final LongAdder pins = new LongAdder();
+    final LongAdder pinWaits = new LongAdder();
+    final LongAdder pinTimeouts = new LongAdder();
+    final LongAdder revokedPins = new LongAdder();
+    final LongAdder orphanedPins = new LongAdder();
+    final LongAdder leakedPins = new LongAdder();
 
     PageCacheCounters() {}
 
@@ -121,5 +127,35 @@ public final class PageCacheCounters {
     /// Writes that had to wait for a write-back first.
     public long throttles() {
         return throttles.sum();
+    }
+
+    /// Pins that were made (PIN-1).
+    public long pins() {
+        return pins.sum();
+    }
+
+    /// Changes that had to wait for pins (PIN-2).
+    public long pinWaits() {
+        return pinWaits.sum();
+    }
+
+    /// Waits for pins, or for changes, that were given up (PIN-4).
+    public long pinTimeouts() {
+        return pinTimeouts.sum();
+    }
+
+    /// Pins that were taken away from holders that kept them too long.
+    public long revokedPins() {
+        return revokedPins.sum();
+    }
+
+    /// Pins whose owner had gone without ending them (PIN-5).
+    public long orphanedPins() {
+        return orphanedPins.sum();
+    }
+
+    /// Pins that were lost, and ended when the garbage collector found that.
+    public long leakedPins() {
+        return leakedPins.sum();
     }
 }

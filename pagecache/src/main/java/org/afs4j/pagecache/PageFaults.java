@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import org.afs4j.base.lock.HeldLocks;
 import org.afs4j.pagecache.state.PageBudget;
+import org.afs4j.pagecache.state.PageRun;
 import org.afs4j.pagecache.state.PageStates;
 
 /// The faults of one file's views: what an access does that finds its chunk not present.
@@ -25,6 +26,7 @@ final class PageFaults {
     private final PageFrames frames;
     private final PageFiller filler;
     private final MappedRegion region;
+    private final PagePins pins;
 
     PageFaults(
             PageCache cache,
@@ -33,7 +35,8 @@ final class PageFaults {
             PageStates states,
             PageFrames frames,
             PageFiller filler,
-            MappedRegion region) {
+            MappedRegion region,
+            PagePins pins) {
         this.cache = cache;
         this.mapping = mapping;
         this.backing = backing;
@@ -41,6 +44,7 @@ final class PageFaults {
         this.frames = frames;
         this.filler = filler;
         this.region = region;
+        this.pins = pins;
     }
 
     /// Brings in what a view's access needs, and makes it present (MM-2).
@@ -94,6 +98,18 @@ final class PageFaults {
         long chunkBytes = cache.options().chunkBytes();
         long from = chunk << region.chunkShift();
         mapping.noteFault(from, chunkBytes);
+        if (!write) {
+            return bringIn(notedEpoch, chunk, endBytes, false);
+        }
+        // Pinned pages are not changed in place; a pin that comes later takes the chunk away from writers again.
+        try (PagePins.Change _ = pins.begin(new PageRun(states.pageOf(from), states.pageOf(from + chunkBytes)))) {
+            return bringIn(notedEpoch, chunk, endBytes, true);
+        }
+    }
+
+    private boolean bringIn(long notedEpoch, long chunk, long endBytes, boolean write) throws IOException {
+        long chunkBytes = cache.options().chunkBytes();
+        long from = chunk << region.chunkShift();
         try (PageBudget.Reservation reservation = cache.reserve(chunkBytes)) {
             frames.lockSharedFor(from + chunkBytes);
             try {

@@ -42,6 +42,7 @@ final class PageFrames {
     private final FrameStore store;
     private final PageStates states;
     private final MappedRegion region;
+    private final PagePins pins;
     private final PageCacheCounters counters;
     private final long maxFileBytes;
     private final String name;
@@ -54,11 +55,12 @@ final class PageFrames {
     private int sweepAtCount = FEWEST_TO_SWEEP;
     private volatile boolean closed;
 
-    PageFrames(PageCache cache, PageStates states, MappedRegion region, String name, long key) {
+    PageFrames(PageCache cache, PageStates states, MappedRegion region, PagePins pins, String name, long key) {
         this.lock = new InvalidateLock(key);
         this.store = cache.store();
         this.states = states;
         this.region = region;
+        this.pins = pins;
         this.counters = cache.counters();
         this.maxFileBytes = cache.options().maxFileBytes();
         this.name = name;
@@ -158,6 +160,13 @@ final class PageFrames {
         }
     }
 
+    /// Lets nobody use the frames any more, but for pins.
+    ///
+    /// Locks: the invalidate lock exclusively.
+    void refuseLocked() {
+        closed = true;
+    }
+
     /// Gives all ranges back, for good.
     ///
     /// Locks: the invalidate lock exclusively; no page is there any more.
@@ -203,15 +212,22 @@ final class PageFrames {
                 return;
             }
             lock.unlockShared();
-            lock.lockExclusive();
-            try {
-                checkSize(0);
-                if (!closed && !fits(fromBytes, toBytes)) {
-                    growLocked(fromBytes, toBytes);
-                }
-            } finally {
-                lock.unlockExclusive();
+            // Pages may move, which pinned ones must not (PIN-1).
+            try (PagePins.Change _ = pins.begin(new PageRun(0, Long.MAX_VALUE))) {
+                grow(fromBytes, toBytes);
             }
+        }
+    }
+
+    private void grow(long fromBytes, long toBytes) throws IOException {
+        lock.lockExclusive();
+        try {
+            checkSize(0);
+            if (!closed && !fits(fromBytes, toBytes)) {
+                growLocked(fromBytes, toBytes);
+            }
+        } finally {
+            lock.unlockExclusive();
         }
     }
 

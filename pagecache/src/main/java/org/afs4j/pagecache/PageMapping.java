@@ -47,6 +47,8 @@ public final class PageMapping implements AutoCloseable {
     private final Readahead readahead;
     private final ReadPattern pattern;
     private final PageFaults faults;
+    private final PagePins pins;
+    private final PagePinner pinner;
     private final BackgroundWriteBack.Entry background;
     /// The last error of write-back that those were told who sync without a stream.
     private final AtomicLong toldErrors = new AtomicLong();
@@ -57,15 +59,17 @@ public final class PageMapping implements AutoCloseable {
         this.name = name;
         this.states = new PageStates(cache.budget(), cache.queues(), this::evict, cache.geometry(), sizeBytes, key);
         this.region = new MappedRegion(cache.world(), backing, cache.counters(), options.chunkBytes(), key);
-        this.frames = new PageFrames(cache, states, region, name, key);
+        this.pins = new PagePins(cache.world(), cache.counters(), region, name);
+        this.frames = new PageFrames(cache, states, region, pins, name, key);
         PageFiller filler = new PageFiller(cache, backing, states, frames, name);
         this.writeBack = new WriteBack(backing, states, frames, region, cache, name, key);
         this.readahead = new Readahead(
                 cache.world(), filler::fillAhead, options.readaheadFillBytes(), options.readaheadFills(), options.budgetBytes() / 4);
         this.pattern = newPattern();
-        this.reader = new PageReader(cache, states, frames, filler, readahead);
-        this.remover = new PageRemover(cache, backing, states, frames, region, writeBack, readahead, key);
-        this.faults = new PageFaults(cache, this, backing, states, frames, filler, region);
+        this.reader = new PageReader(cache, states, frames, filler, pins, readahead);
+        this.remover = new PageRemover(cache, backing, states, frames, region, writeBack, readahead, pins, key);
+        this.faults = new PageFaults(cache, this, backing, states, frames, filler, region, pins);
+        this.pinner = new PagePinner(cache, backing, states, frames, filler, region, pins, name);
         this.background = cache.background().entryOf(this::writeBackInBackground);
     }
 
@@ -337,6 +341,26 @@ public final class PageMapping implements AutoCloseable {
         return view;
     }
 
+    /// Holds pages as they are for a transfer without a copy (PIN-1). They are validated and brought in first.
+    ///
+    /// Locks: called with none of the page cache. Blocks: for calls to the server, and for changes of the range that are under way.
+    ///
+    /// @param offsetBytes where the range begins
+    /// @param lengthBytes its length, at most a quarter of the cache's budget; it ends within the file
+    /// @throws PinRefusedException if a long-term pin is asked for and the cache does not allow it
+    /// @throws PinTimeoutException if a change of the range does not end in time
+    /// @throws IOException if a page cannot be brought in, or the range ends beyond the end of the file
+    public PagePin pin(long offsetBytes, long lengthBytes, PinOptions options) throws IOException {
+        checkOpen();
+        checkSegmentLength(lengthBytes);
+        return pinner.pin(offsetBytes, lengthBytes, options);
+    }
+
+    /// The pins that are open now.
+    public List<PinDescription> pins() {
+        return pins.describe();
+    }
+
     /// Counts one view out, once.
     boolean removeView(MappedView view) {
         region.mutex.lock();
@@ -407,21 +431,19 @@ public final class PageMapping implements AutoCloseable {
     /// @throws IllegalStateException if a view is still open
     @Override
     public void close() {
-        closing(remover.close(name, false));
+        remover.close(name, false, this::forgotten);
     }
 
-    private void closing(boolean closedNow) {
-        if (closedNow) {
-            cache.background().forget(background);
-            cache.forget(this);
-        }
+    private void forgotten() {
+        cache.background().forget(background);
+        cache.forget(this);
     }
 
     /// Closes although views may be open: from now on each access through them fails.
     ///
     /// Locks: the invalidate lock exclusively. Blocks: for fills and write-backs under way.
     public void end() {
-        closing(remover.close(name, true));
+        remover.close(name, true, this::forgotten);
     }
 
     @Override

@@ -10,6 +10,7 @@ import org.afs4j.pagecache.readahead.ReadPattern;
 import org.afs4j.pagecache.readahead.Readahead;
 import org.afs4j.pagecache.readahead.Window;
 import org.afs4j.pagecache.state.PageBudget;
+import org.afs4j.pagecache.state.PageRun;
 import org.afs4j.pagecache.state.PageStates;
 import org.afs4j.pagecache.state.WriteClaim;
 
@@ -24,14 +25,16 @@ final class PageReader {
     private final PageStates states;
     private final PageFrames frames;
     private final PageFiller filler;
+    private final PagePins pins;
     private final Readahead readahead;
     private final long chunkBytes;
 
-    PageReader(PageCache cache, PageStates states, PageFrames frames, PageFiller filler, Readahead readahead) {
+    PageReader(PageCache cache, PageStates states, PageFrames frames, PageFiller filler, PagePins pins, Readahead readahead) {
         this.cache = cache;
         this.states = states;
         this.frames = frames;
         this.filler = filler;
+        this.pins = pins;
         this.readahead = readahead;
         this.chunkBytes = cache.options().chunkBytes();
     }
@@ -145,7 +148,10 @@ final class PageReader {
         while (source.hasRemaining()) {
             cache.throttle(writer);
             int part = (int) Math.min(source.remaining(), chunkBytes - (at & (chunkBytes - 1)));
-            try (PageBudget.Reservation reservation = cache.reserve(chunkBytes)) {
+            PageRun changed = new PageRun(states.pageOf(at), states.pageCeiling(at + part));
+            // Pinned pages are not changed in place.
+            try (PagePins.Change _ = pins.begin(changed);
+                    PageBudget.Reservation reservation = cache.reserve(chunkBytes)) {
                 frames.lockSharedFor(at, at + part);
                 try {
                     writePart(at, source, part, reservation);

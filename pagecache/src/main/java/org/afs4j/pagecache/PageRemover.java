@@ -22,6 +22,7 @@ final class PageRemover {
     private final MappedRegion region;
     private final WriteBack writeBack;
     private final Readahead readahead;
+    private final PagePins pins;
     private final long key;
 
     PageRemover(
@@ -32,6 +33,7 @@ final class PageRemover {
             MappedRegion region,
             WriteBack writeBack,
             Readahead readahead,
+            PagePins pins,
             long key) {
         this.cache = cache;
         this.backing = backing;
@@ -40,6 +42,7 @@ final class PageRemover {
         this.region = region;
         this.writeBack = writeBack;
         this.readahead = readahead;
+        this.pins = pins;
         this.key = key;
     }
 
@@ -47,14 +50,20 @@ final class PageRemover {
     void truncate(long newSizeBytes, RangeOperation operation) throws IOException {
         frames.checkSize(newSizeBytes);
         readahead.cancel();
-        frames.lock.lockExclusive();
-        try {
-            region.strip();
-            operation.run();
-            cutLocked(newSizeBytes);
-        } finally {
-            frames.lock.unlockExclusive();
+        try (PagePins.Change _ = pins.begin(pagesFrom(Math.min(newSizeBytes, states.sizeBytes())))) {
+            frames.lock.lockExclusive();
+            try {
+                region.strip();
+                operation.run();
+                cutLocked(newSizeBytes);
+            } finally {
+                frames.lock.unlockExclusive();
+            }
         }
+    }
+
+    private PageRun pagesFrom(long offsetBytes) {
+        return new PageRun(states.pageOf(Math.max(0, offsetBytes)), Long.MAX_VALUE);
     }
 
     private void cutLocked(long newSizeBytes) {
@@ -105,33 +114,35 @@ final class PageRemover {
     /// See [PageMapping#changeRange].
     void changeRange(RangeOperation.Kind kind, long offsetBytes, long lengthBytes, RangeOperation operation) throws IOException {
         readahead.cancel();
-        frames.lock.lockExclusive();
-        try {
-            long size = states.sizeBytes();
-            checkRange(kind, offsetBytes, lengthBytes, size);
-            region.strip();
-            boolean shifts = kind == RangeOperation.Kind.COLLAPSE || kind == RangeOperation.Kind.INSERT;
-            if (shifts) {
-                // What moves has to be where the server can move it, and the server's file has to end where ours does.
-                writeBack.write(0, Long.MAX_VALUE);
-            } else if (kind == RangeOperation.Kind.PUNCH_HOLE) {
-                long dirtyEnd = states.dirtyPages().endBytes();
-                if (dirtyEnd > offsetBytes && dirtyEnd <= offsetBytes + lengthBytes) {
-                    // The size goes to the server with the last dirty byte, and that one goes now.
-                    writeBack.write(dirtyEnd - 1, dirtyEnd);
+        try (PagePins.Change _ = pins.begin(pagesFrom(offsetBytes))) {
+            frames.lock.lockExclusive();
+            try {
+                long size = states.sizeBytes();
+                checkRange(kind, offsetBytes, lengthBytes, size);
+                region.strip();
+                boolean shifts = kind == RangeOperation.Kind.COLLAPSE || kind == RangeOperation.Kind.INSERT;
+                if (shifts) {
+                    // What moves has to be where the server can move it, and the server's file has to end where ours does.
+                    writeBack.write(0, Long.MAX_VALUE);
+                } else if (kind == RangeOperation.Kind.PUNCH_HOLE) {
+                    long dirtyEnd = states.dirtyPages().endBytes();
+                    if (dirtyEnd > offsetBytes && dirtyEnd <= offsetBytes + lengthBytes) {
+                        // The size goes to the server with the last dirty byte, and that one goes now.
+                        writeBack.write(dirtyEnd - 1, dirtyEnd);
+                    }
                 }
+                operation.run();
+                region.strip();
+                states.dirtyPages().clipAtEnd();
+                if (shifts) {
+                    dropLocked(states.pageOf(offsetBytes), Long.MAX_VALUE, PageStates.Drop.ALL);
+                    states.setSizeBytes(kind == RangeOperation.Kind.INSERT ? size + lengthBytes : size - lengthBytes);
+                } else {
+                    replaceLocked(offsetBytes, offsetBytes + lengthBytes, kind == RangeOperation.Kind.PUNCH_HOLE);
+                }
+            } finally {
+                frames.lock.unlockExclusive();
             }
-            operation.run();
-            region.strip();
-            states.dirtyPages().clipAtEnd();
-            if (shifts) {
-                dropLocked(states.pageOf(offsetBytes), Long.MAX_VALUE, PageStates.Drop.ALL);
-                states.setSizeBytes(kind == RangeOperation.Kind.INSERT ? size + lengthBytes : size - lengthBytes);
-            } else {
-                replaceLocked(offsetBytes, offsetBytes + lengthBytes, kind == RangeOperation.Kind.PUNCH_HOLE);
-            }
-        } finally {
-            frames.lock.unlockExclusive();
         }
     }
 
@@ -189,6 +200,21 @@ final class PageRemover {
         destination.readahead.cancel();
         PageRemover first = source.key <= destination.key ? source : destination;
         PageRemover second = source.key <= destination.key ? destination : source;
+        try (PagePins.Change _ = destination.pins.begin(destination.pagesFrom(destinationOffsetBytes))) {
+            lockAndCopy(first, second, source, sourceOffsetBytes, destination, destinationOffsetBytes, lengthBytes, operation);
+        }
+    }
+
+    private static void lockAndCopy(
+            PageRemover first,
+            PageRemover second,
+            PageRemover source,
+            long sourceOffsetBytes,
+            PageRemover destination,
+            long destinationOffsetBytes,
+            long lengthBytes,
+            RangeOperation operation)
+            throws IOException {
         first.frames.lock.lockExclusive();
         try {
             if (source.key == destination.key) {
@@ -233,27 +259,29 @@ final class PageRemover {
     boolean invalidate(BooleanSupplier changed, LongSupplier newSizeBytes) {
         readahead.cancel();
         region.strip();
-        frames.lock.lockExclusive();
-        try {
-            if (!changed.getAsBoolean()) {
-                return false;
-            }
-            region.strip();
-            states.dirtyPages().clipAtEnd();
-            dropLocked(0, Long.MAX_VALUE, PageStates.Drop.STALE);
-            long dirtyEnd = states.dirtyPages().endBytes();
-            long size = Math.max(newSizeBytes.getAsLong(), dirtyEnd);
-            clipLocked(size);
-            states.setSizeBytes(size);
-            if (dirtyEnd > 0) {
-                cache.counters().conflicts.increment();
-                if (backing.dirtyMetChange() == PageBacking.Conflict.REPORT) {
-                    writeBack.reportConflict();
+        try (PagePins.Change _ = pins.beginRevoking(pagesFrom(0))) {
+            frames.lock.lockExclusive();
+            try {
+                if (!changed.getAsBoolean()) {
+                    return false;
                 }
+                region.strip();
+                states.dirtyPages().clipAtEnd();
+                dropLocked(0, Long.MAX_VALUE, PageStates.Drop.STALE);
+                long dirtyEnd = states.dirtyPages().endBytes();
+                long size = Math.max(newSizeBytes.getAsLong(), dirtyEnd);
+                clipLocked(size);
+                states.setSizeBytes(size);
+                if (dirtyEnd > 0) {
+                    cache.counters().conflicts.increment();
+                    if (backing.dirtyMetChange() == PageBacking.Conflict.REPORT) {
+                        writeBack.reportConflict();
+                    }
+                }
+                return dirtyEnd > 0;
+            } finally {
+                frames.lock.unlockExclusive();
             }
-            return dirtyEnd > 0;
-        } finally {
-            frames.lock.unlockExclusive();
         }
     }
 
@@ -262,28 +290,32 @@ final class PageRemover {
         if (states.sizeBytes() == newSizeBytes) {
             return true;
         }
-        frames.lock.lockExclusive();
-        try {
-            if (states.dirtyPages().isAny()) {
-                return states.sizeBytes() == newSizeBytes;
+        try (PagePins.Change _ = pins.beginRevoking(pagesFrom(Math.min(newSizeBytes, states.sizeBytes())))) {
+            frames.lock.lockExclusive();
+            try {
+                if (states.dirtyPages().isAny()) {
+                    return states.sizeBytes() == newSizeBytes;
+                }
+                cutLocked(newSizeBytes);
+                return true;
+            } finally {
+                frames.lock.unlockExclusive();
             }
-            cutLocked(newSizeBytes);
-            return true;
-        } finally {
-            frames.lock.unlockExclusive();
         }
     }
 
     /// See [PageMapping#discard()].
     void discard() {
         readahead.cancel();
-        frames.lock.lockExclusive();
-        try {
-            region.strip();
-            dropLocked(0, Long.MAX_VALUE, PageStates.Drop.ALL);
-            writeBack.forgetErrors();
-        } finally {
-            frames.lock.unlockExclusive();
+        try (PagePins.Change _ = pins.beginRevoking(pagesFrom(0))) {
+            frames.lock.lockExclusive();
+            try {
+                region.strip();
+                dropLocked(0, Long.MAX_VALUE, PageStates.Drop.ALL);
+                writeBack.forgetErrors();
+            } finally {
+                frames.lock.unlockExclusive();
+            }
         }
     }
 
@@ -291,7 +323,7 @@ final class PageRemover {
     void dropClean(long fromBytes, long toBytes) {
         frames.lock.lockExclusive();
         try {
-            if (!frames.isClosed()) {
+            if (!frames.isClosed() && !pins.isPinned(states.pageOf(fromBytes), states.pageCeiling(toBytes))) {
                 region.strip();
                 dropLocked(states.pageCeiling(fromBytes), states.pageOf(toBytes), PageStates.Drop.CLEAN);
             }
@@ -321,7 +353,7 @@ final class PageRemover {
         for (EvictionEntry chunk : chunks) {
             long index = chunk.index();
             boolean reachable = region.readable().isAnyPresent(index, index + 1) || region.writable().isAnyPresent(index, index + 1);
-            if (reachable && !mapped) {
+            if ((reachable && !mapped) || pins.isPinned(index * pagesPerChunk, (index + 1) * pagesPerChunk)) {
                 continue;
             }
             if (reachable && !stripped) {
@@ -334,25 +366,40 @@ final class PageRemover {
         return evicted;
     }
 
-    /// Takes everything out and gives the frames back.
+    /// Takes everything out and gives the frames back: at once, or, if pages are pinned, when the last pin goes (PIN-5).
     ///
     /// @param mapped whether to do so although a view is open
-    /// @return false if that was done before
+    /// @param afterwards run when it is done; not if it was done before
     /// @throws IllegalStateException if a view is still open
-    boolean close(String name, boolean mapped) {
+    void close(String name, boolean mapped, Runnable afterwards) {
         readahead.cancel();
         frames.lock.lockExclusive();
         try {
             if (frames.isClosed()) {
-                return false;
+                return;
             }
             if (region.isMapped() && !mapped) {
                 throw new IllegalStateException(name + " still has views");
             }
             region.strip();
+            frames.refuseLocked();
+        } finally {
+            frames.lock.unlockExclusive();
+        }
+        Runnable last = () -> {
+            freeAll();
+            afterwards.run();
+        };
+        if (!pins.runAtLast(last)) {
+            last.run();
+        }
+    }
+
+    private void freeAll() {
+        frames.lock.lockExclusive();
+        try {
             dropLocked(0, Long.MAX_VALUE, PageStates.Drop.ALL);
             frames.closeLocked();
-            return true;
         } finally {
             frames.lock.unlockExclusive();
         }

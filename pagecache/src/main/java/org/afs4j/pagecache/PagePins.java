@@ -1,0 +1,281 @@
+package org.afs4j.pagecache;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.afs4j.base.lock.HeldLocks;
+import org.afs4j.base.lock.LockRank;
+import org.afs4j.base.lock.RankedCondition;
+import org.afs4j.base.lock.RankedMutex;
+import org.afs4j.base.world.World;
+import org.afs4j.pagecache.state.PageRun;
+import org.jspecify.annotations.Nullable;
+
+/// One file's pins, and the changes that wait for them.
+///
+/// A change of a range is announced first; from then on nobody gets a new pin on it (PIN-3). Then the one who changes looks for a
+/// pin on it. If there is one he strips the views, and waits for the pins one by one, holding no lock (PIN-2). When there is none
+/// he takes the invalidate lock, and withdraws the announcement after he has let it go.
+///
+/// Invariants:
+/// 1. A pin is added by a holder of the invalidate lock, and only where no change is announced. So who has announced a change, and
+///    found no pin, finds none until he withdraws it.
+/// 2. A pin is removed only when nobody can reach the pages by it.
+///
+/// Locks: its own, a leaf. Threads: any.
+final class PagePins {
+    /// How long a change waits for pins before it gives up, or takes them away.
+    private static final long PATIENCE_NANOS = 10_000_000_000L;
+    private static final long LOOK_NANOS = 20_000_000L;
+
+    private final World world;
+    private final PageCacheCounters counters;
+    private final MappedRegion region;
+    private final String file;
+    private final RankedMutex mutex = new RankedMutex(LockRank.LEAF);
+    private final RankedCondition changed = mutex.newCondition();
+    private final List<PinState> pins = new ArrayList<>();
+    private final List<PageRun> announced = new ArrayList<>();
+    private @Nullable Runnable atLast;
+
+    PagePins(World world, PageCacheCounters counters, MappedRegion region, String file) {
+        this.world = world;
+        this.counters = counters;
+        this.region = region;
+        this.file = file;
+    }
+
+    /// Adds a pin, unless a change of its range is announced.
+    ///
+    /// Locks: the invalidate lock shared, and the page-state lock.
+    boolean tryAdd(PinState pin) {
+        mutex.lock();
+        try {
+            for (PageRun range : announced) {
+                if (pin.overlaps(range)) {
+                    return false;
+                }
+            }
+            pins.add(pin);
+        } finally {
+            mutex.unlock();
+        }
+        counters.pins.increment();
+        return true;
+    }
+
+    void remove(PinState pin) {
+        Runnable last = null;
+        mutex.lock();
+        try {
+            if (pins.remove(pin) && pins.isEmpty()) {
+                last = atLast;
+                atLast = null;
+            }
+            changed.signalAll();
+        } finally {
+            mutex.unlock();
+        }
+        if (last != null) {
+            last.run();
+        }
+    }
+
+    /// Has something run when the last pin goes.
+    ///
+    /// @return false if there is none, and the caller is to run it
+    boolean runAtLast(Runnable action) {
+        mutex.lock();
+        try {
+            if (pins.isEmpty()) {
+                return false;
+            }
+            atLast = action;
+            return true;
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    /// A change that is announced, until it is closed.
+    final class Change implements AutoCloseable {
+        private final PageRun range;
+
+        private Change(PageRun range) {
+            this.range = range;
+        }
+
+        @Override
+        public void close() {
+            mutex.lock();
+            try {
+                announced.remove(range);
+                changed.signalAll();
+            } finally {
+                mutex.unlock();
+            }
+        }
+    }
+
+    /// Begins a change of a range: from now on nobody gets a new pin on it (PIN-3), and when this returns there is no old one.
+    ///
+    /// Locks: called with none that a holder of a pin may need. Blocks: while there are pins.
+    ///
+    /// @throws PinTimeoutException if a pin does not end; then nothing has begun
+    Change begin(PageRun range) throws PinTimeoutException {
+        Change change = announce(range);
+        boolean begun = false;
+        try {
+            awaitNone(range, false);
+            begun = true;
+            return change;
+        } finally {
+            if (!begun) {
+                change.close();
+            }
+        }
+    }
+
+    /// As [#begin(PageRun)], for a change that cannot be put off: pins that do not end are taken away from their holders.
+    Change beginRevoking(PageRun range) {
+        Change change = announce(range);
+        try {
+            awaitNone(range, true);
+        } catch (PinTimeoutException e) {
+            throw new AssertionError("pins that are taken away are waited for", e);
+        }
+        return change;
+    }
+
+    private Change announce(PageRun range) {
+        mutex.lock();
+        try {
+            announced.add(range);
+        } finally {
+            mutex.unlock();
+        }
+        return new Change(range);
+    }
+
+    /// Whether a page of a range is pinned.
+    ///
+    /// Locks: the invalidate lock exclusively, so that it stays so if not.
+    boolean isPinned(long fromPage, long toPage) {
+        PageRun range = new PageRun(fromPage, toPage);
+        return list().stream().anyMatch(pin -> pin.overlaps(range));
+    }
+
+    /// A pin on a range; null if there is none. Pins that were let go and are not in use any more end here.
+    @Nullable PinState find(PageRun range) {
+        PinState found = null;
+        for (PinState pin : list()) {
+            if (pin.overlaps(range) && !(isOver(pin) && ended(pin))) {
+                found = pin;
+            }
+        }
+        return found;
+    }
+
+    private boolean isOver(PinState pin) {
+        if (!pin.isReleased() && pin.owner.isGone()) {
+            counters.orphanedPins.increment();
+            return pin.release() || pin.isReleased();
+        }
+        return pin.isReleased();
+    }
+
+    private boolean ended(PinState pin) {
+        boolean closed = pin.tryClose();
+        if (closed) {
+            remove(pin);
+        }
+        return closed;
+    }
+
+    private List<PinState> list() {
+        mutex.lock();
+        try {
+            return pins.isEmpty() ? List.of() : List.copyOf(pins);
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    private void awaitNone(PageRun range, boolean revoke) throws PinTimeoutException {
+        PinState pin = find(range);
+        if (pin == null) {
+            return;
+        }
+        assert HeldLocks.allowCall();
+        counters.pinWaits.increment();
+        // Who wants a new pin must come through the fault path (PIN-2).
+        region.strip();
+        long deadlineNanos = world.nanoTime() + PATIENCE_NANOS;
+        boolean interrupted = false;
+        while (pin != null) {
+            if (deadlineNanos - world.nanoTime() <= 0) {
+                counters.pinTimeouts.increment();
+                String holder = pin.owner.name();
+                String message = file + ": pinned by " + holder + " for " + (world.nanoTime() - pin.sinceNanos) / 1_000_000
+                        + " ms at " + pin.offsetBytes;
+                System.getLogger("org.afs4j.pagecache").log(System.Logger.Level.WARNING, message);
+                if (!revoke) {
+                    throw new PinTimeoutException(holder, message);
+                }
+                if (pin.release()) {
+                    counters.revokedPins.increment();
+                }
+            }
+            interrupted |= pause();
+            pin = find(range);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Waits until no change of a range is announced.
+    ///
+    /// @throws PinTimeoutException if there still is one at the deadline
+    void awaitNoChange(PageRun range, long deadlineNanos) throws PinTimeoutException {
+        boolean interrupted = false;
+        while (isAnnounced(range)) {
+            if (deadlineNanos - world.nanoTime() <= 0) {
+                counters.pinTimeouts.increment();
+                throw new PinTimeoutException("", file + ": a change of what is to be pinned does not end");
+            }
+            interrupted |= pause();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean isAnnounced(PageRun range) {
+        mutex.lock();
+        try {
+            return announced.stream().anyMatch(run -> run.fromPage() < range.toPage() && range.fromPage() < run.toPage());
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    private boolean pause() {
+        mutex.lock();
+        try {
+            boolean ignored = changed.awaitUntil(world, world.nanoTime() + LOOK_NANOS);
+            return false;
+        } catch (InterruptedException e) {
+            return true;
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    /// The pins that are open now.
+    List<PinDescription> describe() {
+        long now = world.nanoTime();
+        return list().stream()
+                .map(pin -> new PinDescription(file, pin.owner.name(), pin.offsetBytes, pin.lengthBytes, now - pin.sinceNanos))
+                .toList();
+    }
+}

@@ -1,0 +1,20 @@
+package org.afs4j.pagecache;
+
+import java.io.IOException;
+
+/// Somebody waited in vain for pins to end, or for a change that waits for pins. It can be tried again; if it goes on, the holder
+/// keeps its pin too long.
+public final class PinTimeoutException extends IOException {
+    private static final long serialVersionUID = 1L;
+    private final String holder;
+
+    PinTimeoutException(String holder, String message) {
+        super(message);
+        this.holder = holder;
+    }
+
+    /// The owner of the pin that was waited for (PIN-4); empty if it was a change.
+    public String holder() {
+        return holder;
+    }
+}
