@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.net.BindException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
@@ -46,7 +47,8 @@ public final class UdpSocket implements AutoCloseable {
     ///
     /// @param bind the address to bind; port 0 lets the system choose
     /// @param bufferBytes the size of the system's buffers, asked for in both directions; the system gives what it allows
-    /// @throws SystemCallException if there are no such sockets here, or the system refuses the address
+    /// @throws BindException if the system refuses the address; another may do
+    /// @throws SystemCallException if there are no such sockets here
     public static UdpSocket open(InetSocketAddress bind, int bufferBytes) throws IOException {
         if (!SocketCalls.isThisPlatform()) {
             throw new SystemCallException("batched sockets need 64-bit Linux", new UnsupportedOperationException());
@@ -57,7 +59,7 @@ public final class UdpSocket implements AutoCloseable {
         }
         try {
             return open(bind, bufferBytes, true);
-        } catch (SystemCallException e) {
+        } catch (IOException e) {
             if (!(bind.getAddress() instanceof Inet4Address)) {
                 throw e;
             }
@@ -83,8 +85,12 @@ public final class UdpSocket implements AutoCloseable {
                 SocketAddresses addresses = new SocketAddresses(isInet6);
                 MemorySegment name = arena.allocate(32, Long.BYTES);
                 addresses.write(addresses.known(bind), name, 0);
-                SocketCalls.check(
-                        "bind", (int) SocketCalls.BIND.invokeExact(state, descriptor, name, addresses.bytes()), state);
+                if ((int) SocketCalls.BIND.invokeExact(state, descriptor, name, addresses.bytes()) == -1) {
+                    // As the JDK's sockets say it, with the error number in the cause.
+                    BindException refused = new BindException("the system refuses " + bind);
+                    refused.initCause(new SystemCallException("bind", SocketCalls.errno(state)));
+                    throw refused;
+                }
                 MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, (int) name.byteSize());
                 SocketCalls.check(
                         "getsockname", (int) SocketCalls.GETSOCKNAME.invokeExact(state, descriptor, name, length), state);
@@ -97,6 +103,8 @@ public final class UdpSocket implements AutoCloseable {
                 int ignored = (int) SocketCalls.CLOSE.invokeExact(state, descriptor);
                 throw failure;
             }
+        } catch (BindException e) {
+            throw e;
         } catch (Throwable failure) {
             throw SocketCalls.translate(failure);
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -92,6 +93,15 @@ class PortKindsTest {
             single.send(batch, batch.length, batched.localAddress());
             for (int i = 0; i < 2 * batch.length; i++) {
                 assertThat(lengths.poll(20, TimeUnit.SECONDS)).isEqualTo(1444);
+            }
+        }
+    }
+
+    @Test
+    void anAddressThatIsTakenIsRefusedAlikeByEachKind() throws Exception {
+        try (DatagramPort first = DatagramPort.open(loopback())) {
+            for (UdpKind kind : UdpKind.values()) {
+                assertThatThrownBy(() -> DatagramPort.open(first.localAddress(), kind)).isInstanceOf(BindException.class);
             }
         }
     }
