@@ -21,6 +21,7 @@ import org.afs4j.pagecache.PageCacheOptions;
 import org.afs4j.pagecache.PageConflictException;
 import org.afs4j.pagecache.PageMapping;
 import org.afs4j.pagecache.PageStream;
+import org.afs4j.pagecache.RangeOperation;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -173,6 +174,20 @@ class WriteBackTest {
         mapping.write(0, bytes(10, 3));
         mapping.write(100, bytes(1, 4));
         assertThat(PageMappingTest.readAll(mapping, 10, 90)).containsOnly(0);
+    }
+
+    @Test
+    void tellsTheServerTheSizeThoughTheLastBytesBecomeAHole() throws IOException {
+        Recorder backing = new Recorder(new byte[0]);
+        PageMapping mapping = mapping(backing);
+        mapping.write(0, bytes(10, 1));
+        mapping.changeRange(RangeOperation.Kind.PUNCH_HOLE, 5, 5, () -> {
+            byte[] punched = backing.server.contents();
+            Arrays.fill(punched, Math.min(5, punched.length), punched.length, (byte) 0);
+            backing.server.replaceByUs(punched);
+        });
+        mapping.sync();
+        assertThat(backing.server.contents()).containsExactly(1, 1, 1, 1, 1, 0, 0, 0, 0, 0);
     }
 
     @Test
