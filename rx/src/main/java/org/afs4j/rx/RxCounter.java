@@ -58,6 +58,8 @@ public enum RxCounter {
     ACK_SENT,
     /// ACK packets sent that ask whether the peer is there.
     PING_SENT,
+    /// PINGs sent that are padded, to learn how long a datagram may be.
+    MTU_PROBES_SENT,
     /// ABORT packets sent.
     ABORT_SENT,
     /// BUSY packets sent.

@@ -63,7 +63,7 @@ abstract class CallProtocol {
         this.changed = connection.mutex.newCondition();
         Endpoint endpoint = connection.endpoint;
         this.send = new SendQueue(
-                endpoint.options.sendWindowPackets(), channel.peerWindow, endpoint.pool, endpoint.counters, connection.rtt);
+                endpoint.options.sendWindowPackets(), channel.peerWindow, endpoint.pool, endpoint.counters, connection.rtt, connection.mtu);
         this.receive = new ReceiveQueue(endpoint.options.receiveWindowPackets(), endpoint.pool);
         this.acks = new Acknowledger(connection, receive);
         this.liveness = new Liveness(connection, endpoint.options);
@@ -293,7 +293,7 @@ abstract class CallProtocol {
             }
             case STALE -> counters.count(RxCounter.ACK_STALE);
             case TAKEN -> {
-                connection.limitDatagrams(ack.maxDatagramBytes());
+                connection.learnPath(ack);
                 channel.peerWindow = send.peerWindow();
             }
         }
@@ -397,6 +397,10 @@ abstract class CallProtocol {
         if (send.isArmed() && !isDallyingLocked() && nowNanos - send.deadlineNanos() >= 0) {
             if (!send.onTimer(nowNanos)) {
                 pingLocked(nowNanos);
+            }
+            if (!connection.mayPassLocked(castLocked(), send.overdueBytes(), nowNanos)) {
+                abortLocked(RxErrorCodes.CALL_TIMEOUT, Failure.tooLong(connection.peer));
+                return;
             }
             transmitLocked();
         }

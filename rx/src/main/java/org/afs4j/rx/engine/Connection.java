@@ -7,6 +7,7 @@ import org.afs4j.base.lock.RankedMutex;
 import org.afs4j.base.world.World;
 import org.afs4j.rx.RxCounter;
 import org.afs4j.rx.RxPacketSecurity;
+import org.afs4j.rx.flow.PathMtu;
 import org.afs4j.rx.flow.RttEstimator;
 import org.afs4j.rx.packet.RxAbortPacket;
 import org.afs4j.rx.packet.RxAckPacket;
@@ -36,6 +37,7 @@ abstract class Connection {
     final RxPacketSecurity security;
     final RankedMutex mutex = new RankedMutex(LockRank.RX_CONNECTION);
     final RttEstimator rtt = new RttEstimator();
+    final PathMtu mtu = new PathMtu(RxDataPacket.MAX_SENT_DATAGRAM_BYTES);
     final Channel[] channels = new Channel[RxHeader.CHANNELS];
 
     private final int sideFlag;
@@ -45,7 +47,6 @@ abstract class Connection {
     /// Channels whose calls have something to do at the end of the batch of datagrams; a bit each.
     private int touchedChannels;
     private int serial;
-    private int datagramBytes = RxDataPacket.MAX_SENT_DATAGRAM_BYTES;
     private World.@Nullable Timer timer;
     private long timerNanos;
 
@@ -130,15 +131,37 @@ abstract class Connection {
 
     /// The most bytes of a datagram that suit the peer.
     int datagramBytes() {
-        return datagramBytes;
+        return mtu.bytes();
     }
 
-    /// Takes note of what the peer says about the path.
-    void limitDatagrams(int bytes) {
-        if (bytes > 0) {
-            datagramBytes =
-                    Math.clamp(bytes, RxDataPacket.MIN_SENT_DATAGRAM_BYTES, RxDataPacket.MAX_SENT_DATAGRAM_BYTES);
+    /// Takes note of what an ACK says about the path.
+    void learnPath(RxAckPacket ack) {
+        if (ack.maxDatagramBytes() > 0) {
+            mtu.limit(ack.maxDatagramBytes());
         }
+        if (ack.reason() == RxAckPacket.REASON_PING_RESPONSE) {
+            mtu.onAnswer(ack.ackedSerial());
+        }
+    }
+
+    /// Looks into whether a path drops packets for their length, and probes it by padded PINGs if that may be.
+    ///
+    /// @param bytes the length of a packet that was sent again and again, 0 if there is none
+    /// @return false if it is longer than what passes
+    boolean mayPassLocked(Call call, int bytes, long nowNanos) {
+        if (mtu.wantsProbes(bytes, nowNanos)) {
+            ByteBuffer probe = ByteBuffer.allocate(RxDataPacket.MAX_SENT_DATAGRAM_BYTES);
+            for (int i = 0; i < mtu.probes(); i++) {
+                probe.clear();
+                int length = Math.max(call.receive.encodeAck(probe, 0, RxAckPacket.REASON_PING), mtu.probeBytes(i));
+                counters.count(RxCounter.ACK_SENT);
+                counters.count(RxCounter.MTU_PROBES_SENT);
+                encodeHeader(probe, call.channel.index, call.callNumber, RxHeader.TYPE_ACK, RxHeader.FLAG_REQUEST_ACK);
+                mtu.onProbe(i, serial);
+                send(probe.position(0).limit(length));
+            }
+        }
+        return bytes <= mtu.bytes();
     }
 
     /// Takes a packet of this connection.
@@ -219,8 +242,13 @@ abstract class Connection {
     }
 
     private void encodeScratch(int channel, int callNumber, int type, int flags, int length) {
+        encodeHeader(scratch, channel, callNumber, type, flags);
+        scratch.position(0).limit(length);
+    }
+
+    private void encodeHeader(ByteBuffer packet, int channel, int callNumber, int type, int flags) {
         RxHeader.encode(
-                scratch,
+                packet,
                 epoch,
                 cid | channel,
                 callNumber,
@@ -232,7 +260,6 @@ abstract class Connection {
                 securityIndex,
                 0,
                 serviceId);
-        scratch.position(0).limit(length);
     }
 
     /// Sends a datagram; one that cannot be sent is as good as lost.

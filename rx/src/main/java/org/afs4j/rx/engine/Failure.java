@@ -37,6 +37,11 @@ record Failure(Kind kind, int code, String message, RxTimeoutException.@Nullable
         };
     }
 
+    /// Of a call whose packets are longer than what the path lets pass; the next call's are shorter.
+    static Failure tooLong(Object peer) {
+        return timedOut(RxTimeoutException.Reason.IDLE, "the path to " + peer + " drops packets as long as this call's; try again");
+    }
+
     RxException exception() {
         return switch (kind) {
             case ABORTED -> new RxAbortException(code);

@@ -5,6 +5,7 @@ import org.afs4j.rx.RxCounter;
 import org.afs4j.rx.flow.Alarm;
 import org.afs4j.rx.flow.FlowControl;
 import org.afs4j.rx.flow.LossDetector;
+import org.afs4j.rx.flow.PathMtu;
 import org.afs4j.rx.flow.RttEstimator;
 import org.afs4j.rx.packet.RxAckPacket;
 import org.afs4j.rx.packet.RxHeader;
@@ -38,6 +39,7 @@ final class SendQueue {
     private final CounterSet counters;
     private final RttEstimator rtt;
     private final FlowControl flow;
+    private final PathMtu mtu;
 
     private int first = 1;
     private int nextNew = 1;
@@ -61,19 +63,18 @@ final class SendQueue {
     /// When the acknowledgement of what is in flight is overdue, so that a probe goes, or everything is sent again; when a packet
     /// that is late will be lost; when the pace lets more leave.
     private final Alarm overdue = new Alarm();
-
     private final Alarm late = new Alarm();
     private final Alarm pace = new Alarm();
-    private boolean probing;
-    private boolean probed;
+    private boolean probing, probed;
     private boolean stalled;
 
-    SendQueue(int maxWindow, int peerWindow, PacketPool pool, CounterSet counters, RttEstimator rtt) {
+    SendQueue(int maxWindow, int peerWindow, PacketPool pool, CounterSet counters, RttEstimator rtt, PathMtu mtu) {
         this.maxWindow = maxWindow;
         this.peerWindow = Math.min(peerWindow, maxWindow);
         this.pool = pool;
         this.counters = counters;
         this.rtt = rtt;
+        this.mtu = mtu;
         this.flow = new FlowControl(maxWindow, rtt);
         // Room for as much again as can be under way, so that a writer wakes seldom and there is always something to send.
         int capacity = Integer.highestOneBit(Math.max(2, 4 * maxWindow - 1));
@@ -276,15 +277,13 @@ final class SendQueue {
         int told = Math.min(ack.ackCount(), nextNew - first);
         for (int i = 0; i < told; i++) {
             PacketBuffer packet = ring[(first + i) & mask];
-            if (packet == null) {
+            if (packet == null || packet.acked == ack.isReceived(i)) {
                 continue;
             }
-            if (ack.isReceived(i)) {
-                if (!packet.acked) {
-                    noteAcked(packet, nowNanos);
-                    acked++;
-                }
-            } else if (packet.acked) {
+            if (!packet.acked) {
+                noteAcked(packet, nowNanos);
+                acked++;
+            } else {
                 packet.acked = false;
                 inFlight++;
                 takenBack = true;
@@ -314,15 +313,14 @@ final class SendQueue {
         PacketBuffer packet = ring[first & mask];
         ring[first & mask] = null;
         first++;
-        if (packet == null) {
-            return 0;
-        }
-        int newly = packet.acked ? 0 : 1;
-        if (!packet.acked) {
+        boolean newly = packet != null && !packet.acked;
+        if (newly) {
             noteAcked(packet, nowNanos);
         }
-        free(packet);
-        return newly;
+        if (packet != null) {
+            free(packet);
+        }
+        return newly ? 1 : 0;
     }
 
     private void free(PacketBuffer packet) {
@@ -341,6 +339,7 @@ final class SendQueue {
         } else {
             inFlight--;
         }
+        mtu.onArrived(packet.bytes.limit());
         if (flow.onAcked(packet.order, packet.serial, packet.sentNanos, packet.transmissions, nowNanos)) {
             counters.count(RxCounter.RTT_SAMPLES);
             counters.roundTrip(nowNanos - packet.sentNanos);
@@ -462,6 +461,12 @@ final class SendQueue {
             }
         }
         return null;
+    }
+
+    /// The length of the first packet, if the time-out has passed twice or more since anything arrived; else 0.
+    int overdueBytes() {
+        PacketBuffer packet = ring[first & mask];
+        return backoff > 1 && inFlight + lost > 0 && packet != null ? packet.bytes.limit() : 0;
     }
 
     /// Takes note that the peer could not take the call now: it is asked again soon, then less often.
