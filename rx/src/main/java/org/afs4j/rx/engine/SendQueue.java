@@ -44,8 +44,7 @@ final class SendQueue {
     private int first = 1;
     private int nextNew = 1;
     private int end = 1;
-    private int inFlight;
-    private int lost;
+    private int inFlight, lost;
     private int peerWindow;
     private boolean lastQueued;
 
