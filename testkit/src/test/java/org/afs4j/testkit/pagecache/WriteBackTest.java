@@ -177,17 +177,17 @@ class WriteBackTest {
     }
 
     @Test
-    void tellsTheServerTheSizeThoughTheLastBytesBecomeAHole() throws IOException {
+    void tellsTheServerTheSizeThoughAllThatWasWrittenBecomesAHole() throws IOException {
         Recorder backing = new Recorder(new byte[0]);
         PageMapping mapping = mapping(backing);
         mapping.write(0, bytes(10, 1));
-        mapping.changeRange(RangeOperation.Kind.PUNCH_HOLE, 5, 5, () -> {
+        mapping.changeRange(RangeOperation.Kind.PUNCH_HOLE, 0, 10, () -> {
             byte[] punched = backing.server.contents();
-            Arrays.fill(punched, Math.min(5, punched.length), punched.length, (byte) 0);
+            Arrays.fill(punched, (byte) 0);
             backing.server.replaceByUs(punched);
         });
         mapping.sync();
-        assertThat(backing.server.contents()).containsExactly(1, 1, 1, 1, 1, 0, 0, 0, 0, 0);
+        assertThat(backing.server.contents()).isEqualTo(new byte[10]);
     }
 
     @Test
