@@ -15,6 +15,7 @@ import org.afs4j.base.simulation.SimulatedWorld;
 import org.afs4j.pagecache.MapAccess;
 import org.afs4j.pagecache.MappedAccessException;
 import org.afs4j.pagecache.MappedView;
+import org.afs4j.pagecache.PageBacking;
 import org.afs4j.pagecache.PageCache;
 import org.afs4j.pagecache.PageCacheOptions;
 import org.afs4j.pagecache.PageMapping;
@@ -31,6 +32,37 @@ class PagePinSimulationTest {
     private static final int SEEDS = 150;
     private static final int STEPS = 12;
 
+    /// Lets others run where a pin has the pages and has not been added yet.
+    @SuppressWarnings("ThreadPriorityCheck") // a yield is a point at which the seed chooses
+    private record Yielding(InMemoryBacking backing) implements PageBacking {
+        @Override
+        public void fill(long offsetBytes, MemorySegment destination) throws IOException {
+            Thread.yield();
+            backing.fill(offsetBytes, destination);
+        }
+
+        @Override
+        public void writeBack(long offsetBytes, MemorySegment source, long fileSizeBytes) throws IOException {
+            backing.writeBack(offsetBytes, source, fileSizeBytes);
+        }
+
+        @Override
+        public void validate() throws IOException {
+            backing.validate();
+        }
+
+        @Override
+        public boolean isValid() {
+            Thread.yield();
+            return backing.isValid();
+        }
+
+        @Override
+        public void mappedChanged(boolean mapped) {
+            backing.mappedChanged(mapped);
+        }
+    }
+
     private static final class Program {
         private final SimulatedWorld world;
         private final PageCache cache;
@@ -43,7 +75,7 @@ class PagePinSimulationTest {
             this.cache = PageCache.open(world, PageCacheOptions.defaults().withReadahead(0, 0).withBudgetBytes(16L * CHUNK_BYTES));
             for (int i = 0; i < 6; i++) {
                 InMemoryBacking backing = new InMemoryBacking(filled(SIZE_BYTES, i + 1));
-                PageMapping mapping = cache.newMapping(backing, SIZE_BYTES, "file" + i);
+                PageMapping mapping = cache.newMapping(new Yielding(backing), SIZE_BYTES, "file" + i);
                 backing.attach(mapping);
                 backings.add(backing);
                 mappings.add(mapping);
