@@ -4,4 +4,6 @@ module org.afs4j.pagecache {
     requires static transitive org.jspecify;
 
     exports org.afs4j.pagecache;
+    exports org.afs4j.pagecache.backing;
+    exports org.afs4j.pagecache.error;
 }

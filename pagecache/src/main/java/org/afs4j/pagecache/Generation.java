@@ -3,6 +3,7 @@ package org.afs4j.pagecache;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.afs4j.pagecache.frames.Reach;
+import org.afs4j.pagecache.state.Presence;
 import org.jspecify.annotations.Nullable;
 
 /// What the views of one file may reach between two strips: a segment over the file's pages that can be revoked, and for each

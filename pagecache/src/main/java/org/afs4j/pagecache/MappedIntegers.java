@@ -3,6 +3,7 @@ package org.afs4j.pagecache;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
+import org.afs4j.pagecache.error.MappedAccessException;
 import org.jspecify.annotations.Nullable;
 
 /// The integers in a mapped view: reads and writes at memory speed.

@@ -8,6 +8,8 @@ import org.afs4j.base.lock.LockRank;
 import org.afs4j.base.lock.RankedCondition;
 import org.afs4j.base.lock.RankedMutex;
 import org.afs4j.base.world.World;
+import org.afs4j.pagecache.backing.PageBacking;
+import org.afs4j.pagecache.state.Presence;
 
 /// The mapped side of one file: how many views there are, what they may reach now, and the epoch.
 ///

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import org.afs4j.pagecache.error.MappedAccessException;
 
 /// A part of a file, mapped into memory: reads and writes at memory speed that stay coherent with what the backing learns.
 ///

@@ -11,6 +11,8 @@ import java.util.Set;
 import org.afs4j.base.lock.LockRank;
 import org.afs4j.base.lock.RankedMutex;
 import org.afs4j.base.world.World;
+import org.afs4j.pagecache.backing.PageBacking;
+import org.afs4j.pagecache.error.PageCacheFullException;
 import org.afs4j.pagecache.frames.FrameStore;
 import org.afs4j.pagecache.state.ChunkOwner;
 import org.afs4j.pagecache.state.EvictionEntry;

@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.BitSet;
 import java.util.function.BooleanSupplier;
 import org.afs4j.base.lock.HeldLocks;
+import org.afs4j.pagecache.backing.PageBacking;
 import org.afs4j.pagecache.state.PageBudget;
 import org.afs4j.pagecache.state.PageFill;
 import org.afs4j.pagecache.state.PageStates;

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import org.afs4j.pagecache.error.FileTooLargeException;
+import org.afs4j.pagecache.error.PageCacheFullException;
 import org.afs4j.pagecache.frames.FrameRange;
 import org.afs4j.pagecache.frames.FrameStore;
 import org.afs4j.pagecache.frames.FrameWindow;

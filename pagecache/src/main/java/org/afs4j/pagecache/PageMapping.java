@@ -7,6 +7,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.afs4j.base.lock.LockRank;
+import org.afs4j.pagecache.backing.PageBacking;
+import org.afs4j.pagecache.backing.RangeOperation;
+import org.afs4j.pagecache.error.MappedAccessException;
+import org.afs4j.pagecache.error.PageConflictException;
+import org.afs4j.pagecache.error.PinRefusedException;
+import org.afs4j.pagecache.error.PinTimeoutException;
 import org.afs4j.pagecache.readahead.ReadPattern;
 import org.afs4j.pagecache.readahead.Readahead;
 import org.afs4j.pagecache.readahead.Window;
@@ -357,7 +363,7 @@ public final class PageMapping implements AutoCloseable {
     }
 
     /// The pins that are open now.
-    public List<PinDescription> pins() {
+    public List<PagePin.Description> pins() {
         return pins.describe();
     }
 

@@ -12,6 +12,15 @@ import java.lang.ref.Cleaner;
 ///
 /// Threads: any.
 public final class PagePin implements AutoCloseable {
+    /// A pin that is open now, for metrics.
+    ///
+    /// @param file the file's name
+    /// @param owner the owner's name
+    /// @param offsetBytes where the pinned range begins in the file
+    /// @param lengthBytes its length
+    /// @param ageNanos how long it has been open
+    public record Description(String file, String owner, long offsetBytes, long lengthBytes, long ageNanos) {}
+
     private static final Cleaner CLEANER = Cleaner.create();
 
     private record Leak(PinState state, PageCacheCounters counters) implements Runnable {

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 import org.afs4j.base.lock.HeldLocks;
+import org.afs4j.pagecache.backing.PageBacking;
+import org.afs4j.pagecache.error.PinRefusedException;
 import org.afs4j.pagecache.state.PageRun;
 import org.afs4j.pagecache.state.PageStates;
 import org.jspecify.annotations.Nullable;

@@ -7,6 +7,7 @@ import org.afs4j.base.lock.LockRank;
 import org.afs4j.base.lock.RankedCondition;
 import org.afs4j.base.lock.RankedMutex;
 import org.afs4j.base.world.World;
+import org.afs4j.pagecache.error.PinTimeoutException;
 import org.afs4j.pagecache.state.PageRun;
 import org.jspecify.annotations.Nullable;
 
@@ -272,10 +273,10 @@ final class PagePins {
     }
 
     /// The pins that are open now.
-    List<PinDescription> describe() {
+    List<PagePin.Description> describe() {
         long now = world.nanoTime();
         return list().stream()
-                .map(pin -> new PinDescription(file, pin.owner.name(), pin.offsetBytes, pin.lengthBytes, now - pin.sinceNanos))
+                .map(pin -> new PagePin.Description(file, pin.owner.name(), pin.offsetBytes, pin.lengthBytes, now - pin.sinceNanos))
                 .toList();
     }
 }

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import org.afs4j.pagecache.backing.PageBacking;
+import org.afs4j.pagecache.backing.RangeOperation;
 import org.afs4j.pagecache.readahead.Readahead;
 import org.afs4j.pagecache.state.EvictionEntry;
 import org.afs4j.pagecache.state.PageRun;

@@ -2,6 +2,7 @@ package org.afs4j.pagecache;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.afs4j.pagecache.error.PageConflictException;
 import org.afs4j.pagecache.readahead.ReadPattern;
 
 /// One stream of accesses to a file, as an open file has it: readahead follows what this stream does, whatever others do, and it

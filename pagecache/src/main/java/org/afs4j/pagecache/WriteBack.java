@@ -5,6 +5,8 @@ import java.lang.foreign.MemorySegment;
 import org.afs4j.base.lock.HeldLocks;
 import org.afs4j.base.lock.LockRank;
 import org.afs4j.base.lock.RankedMutex;
+import org.afs4j.pagecache.backing.PageBacking;
+import org.afs4j.pagecache.error.PageConflictException;
 import org.afs4j.pagecache.state.DirtyRange;
 import org.afs4j.pagecache.state.PageStates;
 import org.afs4j.pagecache.writeback.ErrorSequence;

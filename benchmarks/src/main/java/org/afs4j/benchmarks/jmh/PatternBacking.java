@@ -2,7 +2,7 @@ package org.afs4j.benchmarks.jmh;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import org.afs4j.pagecache.PageBacking;
+import org.afs4j.pagecache.backing.PageBacking;
 
 /// A file of numbers in no server: the long at offset `n` is `n`, and it is always valid. What is measured over it is the page
 /// cache alone.

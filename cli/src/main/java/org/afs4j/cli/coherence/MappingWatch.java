@@ -9,8 +9,8 @@ import org.afs4j.base.world.World;
 import org.afs4j.cli.command.Ending;
 import org.afs4j.cli.command.ExitCode;
 import org.afs4j.cli.command.FailureReport;
-import org.afs4j.pagecache.MappedAccessException;
 import org.afs4j.pagecache.MappedView;
+import org.afs4j.pagecache.error.MappedAccessException;
 
 /// Reads a mapped view in a loop, and nothing but its memory, and puts each change that it sees into a queue: whoever prints them
 /// does not hold up the reading.

@@ -10,7 +10,7 @@ import org.afs4j.client.error.AfsException;
 import org.afs4j.client.error.AfsFileException;
 import org.afs4j.client.error.AfsPathException;
 import org.afs4j.client.error.AfsUnreachableException;
-import org.afs4j.pagecache.MappedAccessException;
+import org.afs4j.pagecache.error.MappedAccessException;
 import org.afs4j.protocol.Errno;
 import picocli.CommandLine.ParameterException;
 

@@ -3,8 +3,8 @@ package org.afs4j.client.cache;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import org.afs4j.client.counter.AfsCounter;
-import org.afs4j.pagecache.PageBacking;
 import org.afs4j.pagecache.PageMapping;
+import org.afs4j.pagecache.backing.PageBacking;
 import org.afs4j.protocol.fs.FetchStatus;
 import org.jspecify.annotations.Nullable;
 

@@ -2,8 +2,8 @@ package org.afs4j.client.error;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import org.afs4j.pagecache.FileTooLargeException;
-import org.afs4j.pagecache.PageCacheFullException;
+import org.afs4j.pagecache.error.FileTooLargeException;
+import org.afs4j.pagecache.error.PageCacheFullException;
 import org.afs4j.protocol.AfsError;
 import org.afs4j.protocol.Errno;
 import org.afs4j.rx.RxClosedException;

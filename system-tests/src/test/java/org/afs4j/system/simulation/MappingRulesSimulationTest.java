@@ -19,7 +19,7 @@ import org.afs4j.client.AfsOpenOption;
 import org.afs4j.client.counter.AfsCounter;
 import org.afs4j.client.error.AfsFileException;
 import org.afs4j.pagecache.MapAccess;
-import org.afs4j.pagecache.MappedAccessException;
+import org.afs4j.pagecache.error.MappedAccessException;
 import org.afs4j.pagecache.MappedView;
 import org.afs4j.protocol.Errno;
 import org.afs4j.rx.simulation.LinkConditions;

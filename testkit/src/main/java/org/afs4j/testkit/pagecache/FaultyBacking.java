@@ -3,7 +3,7 @@ package org.afs4j.testkit.pagecache;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.random.RandomGenerator;
-import org.afs4j.pagecache.PageBacking;
+import org.afs4j.pagecache.backing.PageBacking;
 
 /// A backing that fails some of what is asked of another, as a random generator says; a fill that fails has written rubbish into
 /// part of its destination first.

@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.afs4j.base.lock.LockRank;
 import org.afs4j.base.lock.RankedCondition;
 import org.afs4j.base.lock.RankedMutex;
-import org.afs4j.pagecache.PageBacking;
 import org.afs4j.pagecache.PageMapping;
+import org.afs4j.pagecache.backing.PageBacking;
 import org.jspecify.annotations.Nullable;
 
 /// A backing whose "server file" is an array: with a data version, with a promise that a third party's change breaks, with gates

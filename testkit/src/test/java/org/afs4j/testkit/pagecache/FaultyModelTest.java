@@ -2,7 +2,7 @@ package org.afs4j.testkit.pagecache;
 
 import java.io.IOException;
 import java.util.Random;
-import org.afs4j.pagecache.PageBacking;
+import org.afs4j.pagecache.backing.PageBacking;
 
 class FaultyModelTest extends PageCacheModelContract {
     private static final int ATTEMPTS = 1000;

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.afs4j.base.world.SystemWorld;
 import org.afs4j.pagecache.MapAccess;
-import org.afs4j.pagecache.MappedAccessException;
+import org.afs4j.pagecache.error.MappedAccessException;
 import org.afs4j.pagecache.MappedView;
 import org.afs4j.pagecache.PageCache;
 import org.afs4j.pagecache.PageCacheOptions;

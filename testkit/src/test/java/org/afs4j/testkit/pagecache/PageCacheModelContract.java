@@ -12,12 +12,12 @@ import java.util.Random;
 import org.afs4j.base.world.SystemWorld;
 import org.afs4j.pagecache.MapAccess;
 import org.afs4j.pagecache.MappedView;
-import org.afs4j.pagecache.PageBacking;
+import org.afs4j.pagecache.backing.PageBacking;
 import org.afs4j.pagecache.PageCache;
 import org.afs4j.pagecache.PageCacheOptions;
 import org.afs4j.pagecache.PageMapping;
 import org.afs4j.pagecache.PageStream;
-import org.afs4j.pagecache.RangeOperation;
+import org.afs4j.pagecache.backing.RangeOperation;
 import org.junit.jupiter.api.Test;
 
 /// PC-6, PC-8, PC-9, CB-13: whatever is done to files through the page cache, they are what an array would be to which the same was
@@ -166,7 +166,7 @@ abstract class PageCacheModelContract {
             insist(() -> {
                 try {
                     view.setByte(at, value);
-                } catch (org.afs4j.pagecache.MappedAccessException e) {
+                } catch (org.afs4j.pagecache.error.MappedAccessException e) {
                     throw new IOException(e);
                 }
             });

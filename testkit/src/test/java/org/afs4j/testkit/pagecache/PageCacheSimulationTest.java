@@ -18,13 +18,13 @@ import org.afs4j.base.lock.LockRank;
 import org.afs4j.base.lock.RankedMutex;
 import org.afs4j.base.simulation.SimulatedWorld;
 import org.afs4j.pagecache.MapAccess;
-import org.afs4j.pagecache.MappedAccessException;
+import org.afs4j.pagecache.error.MappedAccessException;
 import org.afs4j.pagecache.MappedView;
-import org.afs4j.pagecache.PageBacking;
+import org.afs4j.pagecache.backing.PageBacking;
 import org.afs4j.pagecache.PageCache;
 import org.afs4j.pagecache.PageCacheOptions;
 import org.afs4j.pagecache.PageMapping;
-import org.afs4j.pagecache.RangeOperation;
+import org.afs4j.pagecache.backing.RangeOperation;
 import org.junit.jupiter.api.Test;
 
 /// PC-1, PC-2, MM-1, MM-2, MM-8: reads, faults, readahead, writes, write-back, eviction, truncation, restores and third parties' changes of

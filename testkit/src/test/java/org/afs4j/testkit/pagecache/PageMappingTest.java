@@ -14,11 +14,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.afs4j.base.world.SystemWorld;
-import org.afs4j.pagecache.FileTooLargeException;
+import org.afs4j.pagecache.error.FileTooLargeException;
 import org.afs4j.pagecache.MapAccess;
 import org.afs4j.pagecache.MappedView;
 import org.afs4j.pagecache.PageCache;
-import org.afs4j.pagecache.PageCacheFullException;
+import org.afs4j.pagecache.error.PageCacheFullException;
 import org.afs4j.pagecache.PageCacheOptions;
 import org.afs4j.pagecache.PageMapping;
 import org.junit.jupiter.api.AfterEach;
@@ -432,7 +432,7 @@ class PageMappingTest {
     private static int byteOf(MappedView view, int at) {
         try {
             return view.getByte(at);
-        } catch (org.afs4j.pagecache.MappedAccessException e) {
+        } catch (org.afs4j.pagecache.error.MappedAccessException e) {
             return -1;
         }
     }

@@ -26,8 +26,8 @@ import org.afs4j.pagecache.PageMapping;
 import org.afs4j.pagecache.PagePin;
 import org.afs4j.pagecache.PinOptions;
 import org.afs4j.pagecache.PinOwner;
-import org.afs4j.pagecache.PinRefusedException;
-import org.afs4j.pagecache.PinTimeoutException;
+import org.afs4j.pagecache.error.PinRefusedException;
+import org.afs4j.pagecache.error.PinTimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

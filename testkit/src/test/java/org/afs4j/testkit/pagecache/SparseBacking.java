@@ -3,7 +3,7 @@ package org.afs4j.testkit.pagecache;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.concurrent.ConcurrentSkipListMap;
-import org.afs4j.pagecache.PageBacking;
+import org.afs4j.pagecache.backing.PageBacking;
 
 /// A backing of any size that remembers only the bytes that are not zero.
 final class SparseBacking implements PageBacking {

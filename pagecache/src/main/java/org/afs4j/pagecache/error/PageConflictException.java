@@ -1,4 +1,4 @@
-package org.afs4j.pagecache;
+package org.afs4j.pagecache.error;
 
 import java.io.IOException;
 
@@ -8,7 +8,10 @@ import java.io.IOException;
 public final class PageConflictException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    PageConflictException(String name) {
+    /// Makes the exception.
+    ///
+    /// @param name the file's name
+    public PageConflictException(String name) {
         super(name + ": changed by somebody else while bytes written here were not stored yet");
     }
 }

@@ -1,4 +1,4 @@
-package org.afs4j.pagecache;
+package org.afs4j.pagecache.error;
 
 import java.io.IOException;
 
@@ -8,7 +8,11 @@ public final class PinTimeoutException extends IOException {
     private static final long serialVersionUID = 1L;
     private final String holder;
 
-    PinTimeoutException(String holder, String message) {
+    /// Makes the exception.
+    ///
+    /// @param holder who holds the pin
+    /// @param message who waited, and how long
+    public PinTimeoutException(String holder, String message) {
         super(message);
         this.holder = holder;
     }

@@ -1,4 +1,4 @@
-package org.afs4j.pagecache;
+package org.afs4j.pagecache.error;
 
 import java.io.IOException;
 
@@ -7,7 +7,10 @@ import java.io.IOException;
 public final class PageCacheFullException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    PageCacheFullException(String message) {
+    /// Makes the exception.
+    ///
+    /// @param message what could not be freed, and why
+    public PageCacheFullException(String message) {
         super(message);
     }
 }

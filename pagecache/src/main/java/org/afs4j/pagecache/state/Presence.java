@@ -1,4 +1,4 @@
-package org.afs4j.pagecache;
+package org.afs4j.pagecache.state;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -9,7 +9,7 @@ import java.lang.invoke.VarHandle;
 /// Invariant: what is present stays present.
 ///
 /// Threads: read by any; set under the mapping-generation lock.
-final class Presence {
+public final class Presence {
     private static final VarHandle BYTES = MethodHandles.arrayElementVarHandle(byte[].class);
     private static final int LEAF_SHIFT = 12;
     private static final int LEAF_CHUNKS = 1 << LEAF_SHIFT;
@@ -19,20 +19,20 @@ final class Presence {
     /// Makes one of which nothing is present.
     ///
     /// @param chunks how many chunks there are
-    Presence(long chunks) {
+    public Presence(long chunks) {
         this.leaves = new byte[(int) ((chunks + LEAF_CHUNKS - 1) >>> LEAF_SHIFT)][];
     }
 
     /// Whether a chunk is present; what was done before it was made so is seen then.
     ///
     /// @param chunk less than the count of chunks
-    boolean isPresent(long chunk) {
+    public boolean isPresent(long chunk) {
         byte[] leaf = leaves[(int) (chunk >>> LEAF_SHIFT)];
         return leaf != null && (byte) BYTES.getAcquire(leaf, (int) chunk & (LEAF_CHUNKS - 1)) != 0;
     }
 
     /// The first chunk of a range that is not present; the end of the range if all are.
-    long firstAbsent(long fromChunk, long toChunk) {
+    public long firstAbsent(long fromChunk, long toChunk) {
         long chunk = fromChunk;
         while (chunk < toChunk && isPresent(chunk)) {
             chunk++;
@@ -41,7 +41,7 @@ final class Presence {
     }
 
     /// Whether any of some chunks is present.
-    boolean isAnyPresent(long fromChunk, long toChunk) {
+    public boolean isAnyPresent(long fromChunk, long toChunk) {
         for (long chunk = fromChunk; chunk < toChunk; chunk++) {
             if (leaves[(int) (chunk >>> LEAF_SHIFT)] == null) {
                 chunk |= LEAF_CHUNKS - 1;
@@ -55,7 +55,7 @@ final class Presence {
     /// Makes a chunk present.
     ///
     /// Locks: the mapping-generation lock.
-    void setPresent(long chunk) {
+    public void setPresent(long chunk) {
         int leaf = (int) (chunk >>> LEAF_SHIFT);
         if (leaves[leaf] == null) {
             leaves[leaf] = new byte[LEAF_CHUNKS];
@@ -68,7 +68,7 @@ final class Presence {
     /// Locks: the mapping-generation lock.
     ///
     /// @param toChunk where to end
-    void addAll(Presence other, long toChunk) {
+    public void addAll(Presence other, long toChunk) {
         for (long chunk = 0; chunk < toChunk; chunk++) {
             if (other.leaves[(int) (chunk >>> LEAF_SHIFT)] == null) {
                 chunk |= LEAF_CHUNKS - 1;

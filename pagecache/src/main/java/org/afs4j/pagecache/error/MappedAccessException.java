@@ -1,4 +1,4 @@
-package org.afs4j.pagecache;
+package org.afs4j.pagecache.error;
 
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +22,12 @@ public final class MappedAccessException extends RuntimeException {
     private final Reason reason;
     private final @Nullable IOException ioCause;
 
-    MappedAccessException(Reason reason, String message, @Nullable IOException cause) {
+    /// Makes the exception.
+    ///
+    /// @param reason why
+    /// @param message which file and where
+    /// @param cause the error of the backing, or null
+    public MappedAccessException(Reason reason, String message, @Nullable IOException cause) {
         super(message, cause);
         this.reason = reason;
         this.ioCause = cause;

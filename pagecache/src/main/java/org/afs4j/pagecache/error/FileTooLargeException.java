@@ -1,4 +1,4 @@
-package org.afs4j.pagecache;
+package org.afs4j.pagecache.error;
 
 import java.io.IOException;
 
@@ -7,7 +7,12 @@ import java.io.IOException;
 public final class FileTooLargeException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    FileTooLargeException(String name, long sizeBytes, long maxFileBytes) {
+    /// Makes the exception.
+    ///
+    /// @param name the file's name
+    /// @param sizeBytes the size that it would have
+    /// @param maxFileBytes the largest size that can be cached
+    public FileTooLargeException(String name, long sizeBytes, long maxFileBytes) {
         super(name + ": " + sizeBytes + " bytes are more than the page cache's limit of " + maxFileBytes + " bytes a file");
     }
 }

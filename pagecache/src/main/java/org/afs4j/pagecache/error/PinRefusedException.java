@@ -1,4 +1,4 @@
-package org.afs4j.pagecache;
+package org.afs4j.pagecache.error;
 
 import java.io.IOException;
 
@@ -6,7 +6,10 @@ import java.io.IOException;
 public final class PinRefusedException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    PinRefusedException(String message) {
+    /// Makes the exception.
+    ///
+    /// @param message which pin
+    public PinRefusedException(String message) {
         super(message);
     }
 }

@@ -1,7 +1,8 @@
-package org.afs4j.pagecache;
+package org.afs4j.pagecache.backing;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import org.afs4j.pagecache.error.PageConflictException;
 
 /// Where the pages of one file come from and go to.
 ///
@@ -30,7 +31,7 @@ public interface PageBacking {
         }
 
         /// Where the class is in the order, from 0.
-        int place() {
+        public int place() {
             return place;
         }
     }
