@@ -3,7 +3,6 @@ package org.afs4j.client;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.afs4j.base.lock.LockRank;
@@ -12,7 +11,6 @@ import org.afs4j.client.cache.ClientCore;
 import org.afs4j.client.cache.Directory;
 import org.afs4j.client.cache.FileData;
 import org.afs4j.client.cache.Vnode;
-import org.afs4j.client.counter.AfsCounter;
 import org.afs4j.client.counter.AfsCounters;
 import org.afs4j.client.error.AfsContext;
 import org.afs4j.client.error.AfsException;
@@ -418,11 +416,6 @@ public final class AfsClient implements AutoCloseable {
     /// The client's counters; live.
     public AfsCounters counters() {
         return core.context().counters();
-    }
-
-    /// All counts of the client, each read on its own.
-    public Map<AfsCounter, Long> countersSnapshot() {
-        return counters().snapshot();
     }
 
     /// The counters of the page cache; live.

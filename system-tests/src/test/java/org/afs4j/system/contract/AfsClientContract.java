@@ -290,7 +290,7 @@ public abstract class AfsClientContract {
         long start = System.nanoTime();
         while (client.counters().get(counter) < atLeast) {
             if (System.nanoTime() - start > PATIENCE_NANOS) {
-                throw new AssertionError(counter + " never reached " + atLeast + ": " + client.countersSnapshot());
+                throw new AssertionError(counter + " never reached " + atLeast + ": " + client.counters().snapshot());
             }
             Thread.onSpinWait();
         }
