@@ -52,33 +52,33 @@ public final class AfsClient implements AutoCloseable {
 
     /// What a method does with a vnode.
     @FunctionalInterface
-    private interface Action<R> {
+    interface Action<R> {
         R run() throws IOException;
     }
 
     /// What a method changes.
     @FunctionalInterface
-    private interface Change {
+    interface Change {
         void make() throws IOException;
     }
 
-    private void change(String path, Change change) throws IOException {
-        at(path, () -> {
+    void change(@Nullable String path, Change change) throws IOException {
+        Boolean made = at(path, () -> {
             change.make();
-            return path;
+            return true;
         });
+        assert made;
     }
 
-    private <R> R at(String path, Action<R> action) throws IOException {
-        if (closed) {
-            throw closedAt(path);
-        }
+    /// Does something for the user: failures get the path, if there is one, and those of a client that is closed say so.
+    <R> R at(@Nullable String path, Action<R> action) throws IOException {
+        requireOpen(path);
         try {
             return action.run();
         } catch (AfsException e) {
-            throw e.context().path() == null ? e.at(path) : e;
+            throw path != null && e.context().path() == null ? e.at(path) : e;
         } catch (IOException e) {
-            throw AfsFileException.of(e, AfsContext.NONE.withPath(path));
+            throw AfsFileException.of(e, path == null ? AfsContext.NONE : AfsContext.NONE.withPath(path));
         } catch (IllegalStateException e) {
             if (!closed) {
                 throw e;
@@ -89,9 +89,41 @@ public final class AfsClient implements AutoCloseable {
         }
     }
 
-    private static AfsFileException closedAt(String path) {
+    void requireOpen(@Nullable String path) throws AfsFileException {
+        if (closed) {
+            throw closedAt(path);
+        }
+    }
+
+    private static AfsFileException closedAt(@Nullable String path) {
         return new AfsFileException(
                 AfsError.UAESHUTDOWN, new AfsContext(path, null, null, null, null, "use of a closed client"));
+    }
+
+    ClientCore core() {
+        return core;
+    }
+
+    PathWalker walker() {
+        return walker;
+    }
+
+    Directory directory(Vnode vnode) {
+        return new Directory(core.context(), vnode);
+    }
+
+    /// `/afs` as a node, from which all others can be reached without paths.
+    public AfsNode root() {
+        return new CellsNode(this, core.cells(), walker);
+    }
+
+    /// What a path names, as a node.
+    ///
+    /// @param path the path
+    /// @param followLink whether a symlink at its end is followed
+    /// @throws IOException if there is nothing, or it cannot be reached
+    public AfsNode node(String path, boolean followLink) throws IOException {
+        return AfsPath.parse(path).isRoot() ? root() : at(path, () -> walk(path, followLink));
     }
 
     /// Tells of what a path names.
@@ -100,18 +132,11 @@ public final class AfsClient implements AutoCloseable {
     /// @param followLink whether a symlink at its end is followed
     /// @throws IOException if it cannot be told
     public AfsFileInfo info(String path, boolean followLink) throws IOException {
-        return at(path, () -> info(walk(path, followLink)));
+        return at(path, () -> walk(path, followLink).info());
     }
 
-    private AfsFileInfo info(Vnode vnode) throws IOException {
-        FetchStatus status = vnode.validate();
-        var mapping = vnode.pages().existingMapping();
-        long sizeBytes = mapping == null ? status.lengthBytes() : mapping.sizeBytes();
-        return AfsFileInfo.of(vnode.volume().cell().name(), vnode.volume().toString(), vnode.fid(), status, sizeBytes);
-    }
-
-    private Vnode walk(String path, boolean followLink) throws IOException {
-        return walker.walk(AfsPath.parse(path).names(), path, followLink);
+    private VnodeNode walk(String path, boolean followLink) throws IOException {
+        return new VnodeNode(this, walker.walk(AfsPath.parse(path).names(), path, followLink), null);
     }
 
     private Walked walkToName(String path, boolean followLink) throws IOException {
@@ -127,15 +152,10 @@ public final class AfsClient implements AutoCloseable {
         if (AfsPath.parse(path).isRoot()) {
             return at(path, () -> core.cells().all().stream().map(cell -> cell.name()).toList());
         }
-        return at(path, () -> entries(new Directory(core.context(), walk(path, true))).stream()
+        return at(path, () -> directory(walk(path, true).vnode()).entries(0, Integer.MAX_VALUE).stream()
                 .map(DirectoryEntry::name)
+                .filter(name -> !VnodeNode.isDots(name))
                 .toList());
-    }
-
-    private static List<DirectoryEntry> entries(Directory directory) throws IOException {
-        return directory.entries().stream()
-                .filter(entry -> !entry.name().equals(".") && !entry.name().equals(".."))
-                .toList();
     }
 
     /// Lists a directory with what AFS tells of each entry, 50 entries a call where no promise holds. Of `/afs` it lists the
@@ -144,40 +164,10 @@ public final class AfsClient implements AutoCloseable {
     /// @param path the directory
     /// @throws IOException if it is none, or cannot be read; an entry that may not be asked about is left out only if it is gone
     public List<AfsEntry> listWithInfo(String path) throws IOException {
-        List<AfsEntry> told = new ArrayList<>();
         if (AfsPath.parse(path).isRoot()) {
-            for (String cell : list(path)) {
-                told.add(new AfsEntry(cell, AfsFileInfo.ofCell(cell)));
-            }
-            return told;
+            return list(path).stream().map(cell -> new AfsEntry(cell, AfsFileInfo.ofCell(cell))).toList();
         }
-        return at(path, () -> {
-            Directory directory = new Directory(core.context(), walk(path, true));
-            List<DirectoryEntry> entries = entries(directory);
-            directory.prefetch(entries.stream().map(directory::vnode).toList());
-            for (DirectoryEntry entry : entries) {
-                @Nullable AfsFileInfo info = infoOrGone(directory.vnode(entry));
-                if (info != null) {
-                    told.add(new AfsEntry(entry.name(), info));
-                }
-            }
-            return told;
-        });
-    }
-
-    private @Nullable AfsFileInfo infoOrGone(Vnode vnode) throws IOException {
-        try {
-            Vnode mounted = walker.mounted(vnode);
-            return info(mounted == null ? vnode : mounted);
-        } catch (AfsFileException e) {
-            if (e.errno() == Errno.ENOENT) {
-                return null;
-            }
-            if (e.errno() == Errno.ENODEV) {
-                return info(vnode);
-            }
-            throw e;
-        }
+        return at(path, () -> walk(path, true).listWithInfo());
     }
 
     /// The target of a symlink, or the text of a mount point.
@@ -196,47 +186,35 @@ public final class AfsClient implements AutoCloseable {
     /// @throws IOException if it cannot be opened
     public AfsFile open(String path, AfsOpenOption... options) throws IOException {
         Set<AfsOpenOption> how = Set.of(options);
-        return at(path, () -> {
-            Vnode vnode = openVnode(path, how);
-            FetchStatus status = vnode.validate();
-            if (status.fileType() != FileType.FILE) {
-                throw new AfsFileException(
-                        status.fileType() == FileType.DIRECTORY ? AfsError.EISDIR : AfsError.EINVAL, vnode.where("open"));
-            }
-            if (vnode.volume().isReadOnly() && (how.contains(AfsOpenOption.WRITE) || how.contains(AfsOpenOption.TRUNCATE))) {
-                throw new AfsFileException(AfsError.EROFS, vnode.where("open for writing"));
-            }
-            FileData data = new FileData(core.context(), vnode);
-            if (how.contains(AfsOpenOption.TRUNCATE) && data.sizeBytes() > 0) {
-                data.truncate(0);
-            }
-            AfsFile[] file = new AfsFile[1];
-            file[0] = new AfsFile(path, data, how.contains(AfsOpenOption.WRITE), () -> openFiles.remove(file[0]));
-            openFiles.add(file[0]);
-            if (closed) {
-                file[0].close();
-                throw closedAt(path);
-            }
-            return file[0];
-        });
+        return at(path, () -> openNode(path, how).open(path, how));
     }
 
-    private Vnode openVnode(String path, Set<AfsOpenOption> how) throws IOException {
+    AfsFile opened(@Nullable String path, FileData data, boolean writable) throws IOException {
+        AfsFile[] file = new AfsFile[1];
+        file[0] = new AfsFile(path, data, writable, () -> openFiles.remove(file[0]));
+        openFiles.add(file[0]);
+        if (closed) {
+            file[0].close();
+            throw closedAt(path);
+        }
+        return file[0];
+    }
+
+    private VnodeNode openNode(String path, Set<AfsOpenOption> how) throws IOException {
         boolean mustBeNew = how.contains(AfsOpenOption.CREATE_NEW);
         Walked walked = walkToName(path, !mustBeNew);
         if (walked.vnode() != null) {
             if (mustBeNew) {
                 throw new AfsFileException(AfsError.EEXIST, walked.vnode().where("create"));
             }
-            return walked.vnode();
+            return new VnodeNode(this, walked.vnode(), null);
         }
-        Vnode directory = directory(walked, path);
+        VnodeNode directory = directory(walked, path);
         if (!mustBeNew && !how.contains(AfsOpenOption.CREATE)) {
-            throw new AfsFileException(AfsError.ENOENT, directory.where("open"));
+            throw new AfsFileException(AfsError.ENOENT, directory.vnode().where("open"));
         }
-        StoreStatus status = newStatus(DEFAULT_FILE_MODE);
         try {
-            return new Directory(core.context(), directory).createFile(walked.name(), status);
+            return directory.createFile(walked.name(), DEFAULT_FILE_MODE);
         } catch (AfsFileException e) {
             if (e.errno() == Errno.EEXIST && !mustBeNew) {
                 return walk(path, true);
@@ -247,21 +225,19 @@ public final class AfsClient implements AutoCloseable {
 
     private static final int DEFAULT_FILE_MODE = 0644;
     private static final int DEFAULT_DIRECTORY_MODE = 0755;
-    private static final int SYMLINK_MODE = 0755;
-    private static final int MOUNT_POINT_MODE = 0644;
 
-    private StoreStatus newStatus(int mode) {
+    StoreStatus newStatus(int mode) {
         return StoreStatus.NONE
                 .withMode(mode)
                 .withModificationTime((int) core.context().world().wallTime().getEpochSecond());
     }
 
     /// The directory of a name that is to be made or removed.
-    private static Vnode directory(Walked walked, String path) throws AfsFileException {
+    private VnodeNode directory(Walked walked, String path) throws AfsFileException {
         if (walked.directory() == null || walked.name().isEmpty()) {
             throw new AfsFileException(AfsError.EPERM, AfsContext.NONE.withPath(path));
         }
-        return walked.directory();
+        return new VnodeNode(this, walked.directory(), null);
     }
 
     /// The directory in which a name is to be made, after making sure that there is none yet.
@@ -280,8 +256,7 @@ public final class AfsClient implements AutoCloseable {
     public void makeDirectory(String path) throws IOException {
         change(path, () -> {
             Walked walked = newName(path);
-            new Directory(core.context(), directory(walked, path))
-                    .makeDirectory(walked.name(), newStatus(DEFAULT_DIRECTORY_MODE));
+            directory(walked, path).makeDirectory(walked.name(), DEFAULT_DIRECTORY_MODE);
         });
     }
 
@@ -293,7 +268,7 @@ public final class AfsClient implements AutoCloseable {
     public void makeSymlink(String path, String target) throws IOException {
         change(path, () -> {
             Walked walked = newName(path);
-            new Directory(core.context(), directory(walked, path)).symlink(walked.name(), target, newStatus(SYMLINK_MODE));
+            directory(walked, path).makeSymlink(walked.name(), target);
         });
     }
 
@@ -305,7 +280,7 @@ public final class AfsClient implements AutoCloseable {
     public void makeMountPoint(String path, String target) throws IOException {
         change(path, () -> {
             Walked walked = newName(path);
-            new Directory(core.context(), directory(walked, path)).symlink(walked.name(), target, newStatus(MOUNT_POINT_MODE));
+            directory(walked, path).makeMountPoint(walked.name(), target);
         });
     }
 
@@ -318,15 +293,15 @@ public final class AfsClient implements AutoCloseable {
         change(path, () -> {
             Walked from = walkToName(existing, false);
             Walked to = newName(path);
-            Vnode directory = directory(to, path);
+            VnodeNode directory = directory(to, path);
             Vnode file = from.vnode();
             if (file == null) {
-                throw new AfsFileException(AfsError.ENOENT, directory.where("link").withPath(existing));
+                throw new AfsFileException(AfsError.ENOENT, directory.vnode().where("link").withPath(existing));
             }
-            if (!directory.equals(from.directory())) {
-                throw new AfsFileException(AfsError.EXDEV, directory.where("link"));
+            if (!directory.vnode().equals(from.directory())) {
+                throw new AfsFileException(AfsError.EXDEV, directory.vnode().where("link"));
             }
-            new Directory(core.context(), directory).link(to.name(), file);
+            directory.makeLink(to.name(), new VnodeNode(this, file, null));
         });
     }
 
@@ -337,15 +312,14 @@ public final class AfsClient implements AutoCloseable {
     public void remove(String path) throws IOException {
         change(path, () -> {
             Walked walked = existingName(path);
-            new Directory(core.context(), directory(walked, path)).removeFile(walked.name());
+            directory(walked, path).remove(walked.name());
         });
     }
 
     private Walked existingName(String path) throws IOException {
         Walked walked = walkToName(path, false);
         if (walked.vnode() == null) {
-            Vnode directory = directory(walked, path);
-            throw new AfsFileException(AfsError.ENOENT, directory.where("look-up"));
+            throw new AfsFileException(AfsError.ENOENT, directory(walked, path).vnode().where("look-up"));
         }
         return walked;
     }
@@ -357,7 +331,7 @@ public final class AfsClient implements AutoCloseable {
     public void removeDirectory(String path) throws IOException {
         change(path, () -> {
             Walked walked = existingName(path);
-            new Directory(core.context(), directory(walked, path)).removeDirectory(walked.name());
+            directory(walked, path).removeDirectory(walked.name());
         });
     }
 
@@ -370,8 +344,7 @@ public final class AfsClient implements AutoCloseable {
         change(from, () -> {
             Walked source = existingName(from);
             Walked target = walkToName(to, false);
-            new Directory(core.context(), directory(source, from))
-                    .rename(source.name(), new Directory(core.context(), directory(target, to)), target.name());
+            directory(source, from).rename(source.name(), directory(target, to), target.name());
         });
     }
 
@@ -382,7 +355,7 @@ public final class AfsClient implements AutoCloseable {
     /// @throws IOException if they cannot be set
     public void setMode(String path, int mode) throws IOException {
         change(path, () -> {
-            core.storeStatus(walk(path, true), StoreStatus.NONE.withMode(mode));
+            walk(path, true).setAttributes(StoreStatus.NONE.withMode(mode));
         });
     }
 
@@ -393,7 +366,7 @@ public final class AfsClient implements AutoCloseable {
     /// @throws IOException if it cannot be set
     public void setModified(String path, long seconds) throws IOException {
         change(path, () -> {
-            core.storeStatus(walk(path, true), StoreStatus.NONE.withModificationTime((int) seconds));
+            walk(path, true).setAttributes(StoreStatus.NONE.withModificationTime((int) seconds));
         });
     }
 
@@ -402,7 +375,7 @@ public final class AfsClient implements AutoCloseable {
     /// @param path any path in the volume
     /// @throws IOException if it cannot be told
     public VolumeStatus volumeStatus(String path) throws IOException {
-        return at(path, () -> core.volumeStatus(walk(path, true)));
+        return at(path, () -> core.volumeStatus(walk(path, true).vnode()));
     }
 
     /// The access list of a directory, as the server gives it: counts, then a line `NAME RIGHTS` an entry.
@@ -410,7 +383,7 @@ public final class AfsClient implements AutoCloseable {
     /// @param path the directory
     /// @throws IOException if it cannot be told
     public String accessList(String path) throws IOException {
-        return at(path, () -> core.accessList(walk(path, true)));
+        return at(path, () -> core.accessList(walk(path, true).vnode()));
     }
 
     /// The client's counters; live.

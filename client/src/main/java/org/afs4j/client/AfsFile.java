@@ -12,6 +12,7 @@ import org.afs4j.client.error.AfsFileException;
 import org.afs4j.pagecache.MapAccess;
 import org.afs4j.pagecache.MappedView;
 import org.afs4j.protocol.AfsError;
+import org.jspecify.annotations.Nullable;
 
 /// An open file: reads and writes at offsets through the page cache, and maps.
 ///
@@ -32,23 +33,18 @@ public final class AfsFile implements AutoCloseable {
         void make() throws IOException;
     }
 
-    private final String path;
+    private final @Nullable String path;
     private final FileData data;
     private final boolean writable;
     private final Runnable onClose;
     private final RankedMutex closeLock = new RankedMutex(LockRank.OPEN_FILE);
     private volatile boolean closed;
 
-    AfsFile(String path, FileData data, boolean writable, Runnable onClose) {
+    AfsFile(@Nullable String path, FileData data, boolean writable, Runnable onClose) {
         this.path = path;
         this.data = data;
         this.writable = writable;
         this.onClose = onClose;
-    }
-
-    /// The path that the file was opened by.
-    public String path() {
-        return path;
     }
 
     /// Reads bytes.
@@ -153,9 +149,9 @@ public final class AfsFile implements AutoCloseable {
         try {
             return action.run();
         } catch (AfsException e) {
-            throw e.at(path);
+            throw path == null ? e : e.at(path);
         } catch (IOException e) {
-            throw AfsFileException.of(e, data.vnode().where(what).withPath(path));
+            throw AfsFileException.of(e, where(what));
         } catch (IllegalStateException e) {
             if (!closed) {
                 throw e;
@@ -167,7 +163,12 @@ public final class AfsFile implements AutoCloseable {
     }
 
     private AfsFileException closedFile(String what) {
-        return new AfsFileException(AfsError.EBADF, new AfsContext(path, null, null, null, null, what + " of a closed file"));
+        return new AfsFileException(AfsError.EBADF, where(what + " of a closed file"));
+    }
+
+    private AfsContext where(String what) {
+        AfsContext where = data.vnode().where(what);
+        return path == null ? where : where.withPath(path);
     }
 
     private static void requireNotNegative(long value) {

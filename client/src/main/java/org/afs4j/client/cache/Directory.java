@@ -1,6 +1,7 @@
 package org.afs4j.client.cache;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.afs4j.base.lock.RankedMutex;
 import org.afs4j.client.callback.BreakNote;
@@ -77,13 +78,21 @@ public final class Directory {
         return entry == null ? null : vnode.volume().vnode(entry.vnode(), entry.uniquifier());
     }
 
-    /// Lists the directory, `.` and `..` included, in its own order.
+    /// Lists entries, `.` and `..` included, in the directory's own order.
     ///
+    /// @param fromSlot 0 to begin, or where to go on: [DirectoryEntry#nextSlot()]; entries do not move while the directory changes
+    /// @param most how many at most
     /// @throws IOException if this is no directory, or its server cannot be asked
-    public List<DirectoryEntry> entries() throws IOException {
+    public List<DirectoryEntry> entries(int fromSlot, int most) throws IOException {
         DirectoryContents contents = contents();
         try {
-            return contents.entries();
+            List<DirectoryEntry> entries = new ArrayList<>();
+            DirectoryEntry entry = contents.nextEntry(fromSlot);
+            while (entry != null && entries.size() < most) {
+                entries.add(entry);
+                entry = contents.nextEntry(entry.nextSlot());
+            }
+            return entries;
         } catch (MalformedDirectoryException e) {
             throw malformed(e);
         }
@@ -91,9 +100,9 @@ public final class Directory {
 
     /// The vnode of an entry.
     ///
-    /// @param entry an entry of this directory
-    public Vnode vnode(DirectoryEntry entry) {
-        return vnode.volume().vnode(entry.vnode(), entry.uniquifier());
+    /// @param fid what an entry of this directory names
+    public Vnode vnode(Fid fid) {
+        return vnode.volume().vnode(fid.vnode(), fid.uniquifier());
     }
 
     /// Asks for the status of many entries at once, as far as no promise holds on them.
@@ -150,9 +159,10 @@ public final class Directory {
     /// @param name its name
     /// @param target what it says
     /// @param status mode and times
+    /// @return the new symlink
     /// @throws IOException if it exists already, or the server refuses or cannot be asked
-    public void symlink(String name, String target, StoreStatus status) throws IOException {
-        change("Symlink", server -> {
+    public Vnode symlink(String name, String target, StoreStatus status) throws IOException {
+        return change("Symlink", server -> {
             Before before = before(server);
             FileServerReply.SymlinkCreated reply = server.calls().symlink(vnode.fid(), name, target, status);
             return added(name, reply.fid(), reply.status(), null, reply.directoryStatus(), reply.volSync(), before);

@@ -116,6 +116,18 @@ public final class PathWalker {
         return cell.volume(target.volume(), preferReadOnly).root();
     }
 
+    /// The root of a cell's volume `root.cell`.
+    ///
+    /// @param name the cell's name, with a leading dot for the read-write root
+    /// @throws IOException if the cell is not known, or cannot be asked
+    public Vnode cellRoot(String name) throws IOException {
+        boolean readWrite = name.startsWith(".");
+        Cell cell = cells.cell(readWrite ? name.substring(1) : name);
+        Vnode root = cell.volume(ROOT_VOLUME, !readWrite).root();
+        root.validate();
+        return root;
+    }
+
     /// One walk. Invariant: the stack holds the directories from the cell's root to where the walk is, so that `..` leads back
     /// the way it came, over mount points too.
     private final class Walk {
@@ -173,14 +185,6 @@ public final class PathWalker {
                 throw new AfsFileException(AfsError.EISDIR, AfsContext.NONE);
             }
             return new Walked(here, directory, last);
-        }
-
-        private Vnode cellRoot(String name) throws IOException {
-            boolean readWrite = name.startsWith(".");
-            Cell cell = cells.cell(readWrite ? name.substring(1) : name);
-            Vnode root = cell.volume(ROOT_VOLUME, !readWrite).root();
-            root.validate();
-            return root;
         }
 
         /// Puts a symlink's target before the rest of the way; gives the directory from which to go on, or null for `/afs`.

@@ -6,11 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.afs4j.client.AfsClient;
 import org.afs4j.client.AfsEntry;
 import org.afs4j.client.AfsFile;
@@ -23,98 +19,12 @@ import org.afs4j.pagecache.MapAccess;
 import org.afs4j.pagecache.MappedView;
 import org.afs4j.protocol.Errno;
 import org.afs4j.protocol.fs.FileType;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a client promises on any cell.
-public abstract class AfsClientContract {
-    private static final long PATIENCE_NANOS = Duration.ofSeconds(60).toNanos();
-    private static final AtomicInteger DIRECTORIES = new AtomicInteger();
-
-    private CellUnderTest cell;
-    private AfsClient client;
-    private String directory;
-
-    /// Gives the cell to run one test on.
-    protected abstract CellUnderTest startCell() throws IOException;
-
-    /// Ends the use of the cell, after the clients are closed.
-    protected abstract void stopCell() throws IOException;
-
-    private CellUnderTest cell() {
-        return cell;
-    }
-
-    @BeforeEach
-    void openClient() throws IOException {
-        cell = startCell();
-        client = newClient();
-        directory = scratch() + "/d" + ProcessHandle.current().pid() + "-" + DIRECTORIES.incrementAndGet();
-        client.makeDirectory(directory);
-    }
-
-    @AfterEach
-    void closeClient() throws IOException {
-        try {
-            client.close();
-        } finally {
-            stopCell();
-        }
-    }
-
-    private String scratch() {
-        return "/afs/" + cell().configuration().name() + "/scratch";
-    }
-
-    private AfsClient newClient() throws IOException {
-        return AfsClient.builder()
-                .cell(cell().configuration())
-                .probeInterval(Duration.ofSeconds(1))
-                .deadTimeout(Duration.ofSeconds(5))
-                .open();
-    }
-
-    /// A path as third parties write it: relative to `/afs`.
-    private static String relative(String path) {
-        return path.substring("/afs/".length());
-    }
-
-    private static byte[] random(long seed, int length) {
-        byte[] bytes = new byte[length];
-        new SplittableRandom(seed).nextBytes(bytes);
-        return bytes;
-    }
-
-    private static void write(AfsClient by, String path, byte[] contents) throws IOException {
-        try (AfsFile file = by.open(path, AfsOpenOption.WRITE, AfsOpenOption.CREATE, AfsOpenOption.TRUNCATE)) {
-            file.write(0, ByteBuffer.wrap(contents));
-        }
-    }
-
-    private static byte[] read(AfsClient by, String path) throws IOException {
-        try (AfsFile file = by.open(path)) {
-            ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(file.sizeBytes()));
-            while (bytes.hasRemaining() && file.read(bytes.position(), bytes) >= 0) {
-                // until all is read
-            }
-            return Arrays.copyOf(bytes.array(), bytes.position());
-        }
-    }
-
-    /// Spins on a byte of a view, reading memory only.
-    private static void awaitByte(MappedView view, long offset, byte expected) {
-        long start = System.nanoTime();
-        while (view.getByteAcquire(offset) != expected) {
-            if (System.nanoTime() - start > PATIENCE_NANOS) {
-                throw new AssertionError("the mapping never showed " + expected + " but " + view.getByteAcquire(offset));
-            }
-            Thread.onSpinWait();
-        }
-    }
-
+public abstract class AfsClientContract extends ClientOnCell {
     @Test
     void listsTheRootOfTheCell() throws IOException {
         assertThat(client.list("/afs/" + cell().configuration().name())).contains("scratch");
@@ -286,16 +196,6 @@ public abstract class AfsClientContract {
         }
     }
 
-    private void awaitCount(AfsCounter counter, long atLeast) {
-        long start = System.nanoTime();
-        while (client.counters().get(counter) < atLeast) {
-            if (System.nanoTime() - start > PATIENCE_NANOS) {
-                throw new AssertionError(counter + " never reached " + atLeast + ": " + client.counters().snapshot());
-            }
-            Thread.onSpinWait();
-        }
-    }
-
     /// CB-5, MM-5: an idle watcher learns by its probe that the server has forgotten it; afterwards warm reads are call-free.
     @Test
     void noticesThatTheServerHasForgottenItsPromises() throws IOException {
@@ -315,10 +215,6 @@ public abstract class AfsClientContract {
             }
             assertThat(callsWithoutProbes()).as("calls of warm reads").isEqualTo(calls);
         }
-    }
-
-    private long callsWithoutProbes() {
-        return client.counters().get(AfsCounter.FILE_SERVER_CALLS) - client.counters().get(AfsCounter.SERVER_PROBES);
     }
 
     @Test

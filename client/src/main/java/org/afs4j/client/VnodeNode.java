@@ -1,0 +1,283 @@
+package org.afs4j.client;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.afs4j.client.cache.Directory;
+import org.afs4j.client.cache.FileData;
+import org.afs4j.client.cache.Vnode;
+import org.afs4j.client.error.AfsFileException;
+import org.afs4j.protocol.AfsError;
+import org.afs4j.protocol.Errno;
+import org.afs4j.protocol.Fid;
+import org.afs4j.protocol.directory.DirectoryEntry;
+import org.afs4j.protocol.fs.FetchStatus;
+import org.afs4j.protocol.fs.FileType;
+import org.afs4j.protocol.fs.StoreStatus;
+import org.jspecify.annotations.Nullable;
+
+/// A node that a file server has.
+final class VnodeNode implements AfsNode {
+    private static final int SYMLINK_MODE = 0755;
+    private static final int MOUNT_POINT_MODE = 0644;
+
+    /// What was told last, and what it was made of.
+    private record Told(FetchStatus status, long sizeBytes, AfsFileInfo info) {}
+
+    private final AfsClient client;
+    private final Vnode vnode;
+    private final @Nullable AfsNode above;
+    private volatile @Nullable Told told;
+
+    /// Makes a node.
+    ///
+    /// @param client the client
+    /// @param vnode what it is
+    /// @param above of a volume's root, the directory with the mount point that led here, or `/afs`; null otherwise
+    VnodeNode(AfsClient client, Vnode vnode, @Nullable AfsNode above) {
+        this.client = client;
+        this.vnode = vnode;
+        this.above = above;
+    }
+
+    Vnode vnode() {
+        return vnode;
+    }
+
+    private Directory directory() {
+        return client.directory(vnode);
+    }
+
+    private VnodeNode of(Vnode found) {
+        return new VnodeNode(client, found, null);
+    }
+
+    @Override
+    public String cell() {
+        return vnode.volume().cell().name();
+    }
+
+    @Override
+    public Fid fid() {
+        return vnode.fid();
+    }
+
+    @Override
+    public AfsFileInfo info() throws IOException {
+        Vnode current = vnode;
+        Told last = told;
+        if (last != null && current.isValid() && last.status.equals(current.knownStatus()) && last.sizeBytes == sizeBytes(last.status)) {
+            client.requireOpen(null);
+            return last.info;
+        }
+        return client.at(null, this::tell);
+    }
+
+    private AfsFileInfo tell() throws IOException {
+        FetchStatus status = vnode.validate();
+        long sizeBytes = sizeBytes(status);
+        AfsFileInfo info = AfsFileInfo.of(cell(), vnode.volume().toString(), fid(), status, sizeBytes);
+        told = new Told(status, sizeBytes, info);
+        return info;
+    }
+
+    private long sizeBytes(FetchStatus status) {
+        var mapping = vnode.pages().existingMapping();
+        return mapping == null ? status.lengthBytes() : mapping.sizeBytes();
+    }
+
+    @Override
+    public AfsNode lookUp(String name) throws IOException {
+        return client.at(null, () -> {
+            if (name.equals("..") && above != null) {
+                return above;
+            }
+            Vnode found = directory().lookUp(name);
+            if (found == null) {
+                throw new AfsFileException(AfsError.ENOENT, vnode.where("look-up"));
+            }
+            if (found.equals(vnode)) {
+                return this;
+            }
+            Vnode mounted = client.walker().mounted(found);
+            return mounted == null ? of(found) : new VnodeNode(client, mounted, this);
+        });
+    }
+
+    @Override
+    public List<AfsNodeEntry> list(long cookie, int most) throws IOException {
+        return client.at(null, () -> {
+            List<AfsNodeEntry> entries = new ArrayList<>();
+            for (DirectoryEntry entry : directory().entries(Math.clamp(cookie, 0, Integer.MAX_VALUE), most)) {
+                entries.add(new AfsNodeEntry(entry.name(), entry.fid(fid().volumeId()), entry.nextSlot()));
+            }
+            return entries;
+        });
+    }
+
+    @Override
+    public void prefetch(List<AfsNodeEntry> entries) throws IOException {
+        client.change(null, () -> directory().prefetch(
+                entries.stream().map(entry -> directory().vnode(entry.fid())).toList()));
+    }
+
+    @Override
+    public String readLink() throws IOException {
+        return client.at(null, vnode::readLink);
+    }
+
+    @Override
+    public VnodeNode createFile(String name, int mode) throws IOException {
+        return client.at(null, () -> of(directory().createFile(name, client.newStatus(mode))));
+    }
+
+    @Override
+    public AfsNode makeDirectory(String name, int mode) throws IOException {
+        return client.at(null, () -> of(directory().makeDirectory(name, client.newStatus(mode))));
+    }
+
+    @Override
+    public AfsNode makeSymlink(String name, String target) throws IOException {
+        return client.at(null, () -> of(directory().symlink(name, target, client.newStatus(SYMLINK_MODE))));
+    }
+
+    @Override
+    public void makeMountPoint(String name, String target) throws IOException {
+        client.change(null, () -> directory().symlink(name, target, client.newStatus(MOUNT_POINT_MODE)));
+    }
+
+    @Override
+    public void makeLink(String name, AfsNode file) throws IOException {
+        client.change(null, () -> directory().link(name, vnodeOf(file, "link")));
+    }
+
+    @Override
+    public void remove(String name) throws IOException {
+        client.change(null, () -> directory().removeFile(name));
+    }
+
+    @Override
+    public void removeDirectory(String name) throws IOException {
+        client.change(null, () -> directory().removeDirectory(name));
+    }
+
+    @Override
+    public void rename(String name, AfsNode to, String newName) throws IOException {
+        client.change(null, () -> directory().rename(name, client.directory(vnodeOf(to, "rename")), newName));
+    }
+
+    private Vnode vnodeOf(AfsNode other, String what) throws AfsFileException {
+        return switch (other) {
+            case VnodeNode node -> node.vnode;
+            case CellsNode _ -> throw new AfsFileException(AfsError.EXDEV, vnode.where(what));
+        };
+    }
+
+    @Override
+    public void setAttributes(StoreStatus attributes) throws IOException {
+        client.change(null, () -> client.core().storeStatus(vnode, attributes));
+    }
+
+    @Override
+    public void truncate(long sizeBytes) throws IOException {
+        if (sizeBytes < 0) {
+            throw new AfsFileException(AfsError.EINVAL, vnode.where("truncate"));
+        }
+        client.change(null, () -> fileData("truncate").truncate(sizeBytes));
+    }
+
+    private FileData fileData(String what) throws IOException {
+        FetchStatus status = vnode.validate();
+        if (status.fileType() != FileType.FILE) {
+            throw new AfsFileException(
+                    status.fileType() == FileType.DIRECTORY ? AfsError.EISDIR : AfsError.EINVAL, vnode.where(what));
+        }
+        return new FileData(client.core().context(), vnode);
+    }
+
+    @Override
+    public AfsFile open(AfsOpenOption... options) throws IOException {
+        return client.at(null, () -> open(null, Set.of(options)));
+    }
+
+    /// Opens the file.
+    ///
+    /// @param path the path that it is opened by, if any
+    /// @throws IOException as [#open(AfsOpenOption...)]
+    AfsFile open(@Nullable String path, Set<AfsOpenOption> how) throws IOException {
+        FileData data = fileData("open");
+        if (vnode.volume().isReadOnly() && (how.contains(AfsOpenOption.WRITE) || how.contains(AfsOpenOption.TRUNCATE))) {
+            throw new AfsFileException(AfsError.EROFS, vnode.where("open for writing"));
+        }
+        if (how.contains(AfsOpenOption.TRUNCATE) && data.sizeBytes() > 0) {
+            data.truncate(0);
+        }
+        return client.opened(path, data, how.contains(AfsOpenOption.WRITE));
+    }
+
+    /// Lists the directory with what AFS tells of each entry, without `.` and `..`.
+    ///
+    /// @throws IOException as [AfsClient#listWithInfo]
+    List<AfsEntry> listWithInfo() throws IOException {
+        List<AfsEntry> listed = new ArrayList<>();
+        List<DirectoryEntry> some = directory().entries(0, ENTRIES_AT_ONCE);
+        while (!some.isEmpty()) {
+            List<DirectoryEntry> wanted = some.stream().filter(entry -> !isDots(entry.name())).toList();
+            directory().prefetch(wanted.stream().map(this::vnode).toList());
+            for (DirectoryEntry entry : wanted) {
+                AfsFileInfo info = infoOrGone(vnode(entry));
+                if (info != null) {
+                    listed.add(new AfsEntry(entry.name(), info));
+                }
+            }
+            some = directory().entries(some.getLast().nextSlot(), ENTRIES_AT_ONCE);
+        }
+        return listed;
+    }
+
+    private Vnode vnode(DirectoryEntry entry) {
+        return directory().vnode(entry.fid(fid().volumeId()));
+    }
+
+    /// How many entries are asked about before they are told: several calls' worth, and few enough to stay in the cache meanwhile.
+    private static final int ENTRIES_AT_ONCE = 1000;
+
+    static boolean isDots(String name) {
+        return name.equals(".") || name.equals("..");
+    }
+
+    private @Nullable AfsFileInfo infoOrGone(Vnode entry) throws IOException {
+        try {
+            Vnode mounted = client.walker().mounted(entry);
+            return of(mounted == null ? entry : mounted).tell();
+        } catch (AfsFileException e) {
+            if (e.errno() == Errno.ENOENT) {
+                return null;
+            }
+            if (e.errno() == Errno.ENODEV) {
+                return of(entry).tell();
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof VnodeNode node
+                && node.client.equals(client)
+                && node.cell().equals(cell())
+                && node.fid().equals(fid());
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(cell(), fid());
+    }
+
+    @Override
+    public String toString() {
+        return vnode.toString();
+    }
+}

@@ -1,0 +1,117 @@
+package org.afs4j.system.contract;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.afs4j.client.AfsClient;
+import org.afs4j.client.AfsFile;
+import org.afs4j.client.AfsNode;
+import org.afs4j.client.AfsNodeEntry;
+import org.afs4j.client.AfsOpenOption;
+import org.afs4j.client.counter.AfsCounter;
+import org.afs4j.client.error.AfsFileException;
+import org.afs4j.protocol.Errno;
+import org.afs4j.protocol.fs.StoreStatus;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+/// What a client promises of files and directories, by node and by path, on any cell.
+public abstract class AfsFilesContract extends ClientOnCell {
+    private AfsNode node() throws IOException {
+        return client.node(directory, true);
+    }
+
+    private static void assertRefused(ThrowingCallable action, Errno... with) {
+        assertThatThrownBy(action)
+                .isInstanceOfSatisfying(AfsFileException.class, e -> assertThat(e.errno()).isIn((Object[]) with));
+    }
+
+    private static List<String> names(AfsNode node) throws IOException {
+        List<String> names = new ArrayList<>();
+        long cookie = 0;
+        for (List<AfsNodeEntry> some = node.list(cookie, 3); !some.isEmpty(); some = node.list(cookie, 3)) {
+            assertThat(some.size()).isLessThanOrEqualTo(3);
+            some.forEach(entry -> names.add(entry.name()));
+            cookie = some.getLast().nextCookie();
+        }
+        return names;
+    }
+
+    @Test
+    void reachesEveryFileFromTheRootWithoutPaths() throws IOException {
+        AfsNode root = client.root();
+        assertThat(names(root)).containsExactly(".", "..", cell().configuration().name());
+        AfsNode cellRoot = root.lookUp(cell().configuration().name());
+        AfsNode scratch = cellRoot.lookUp("scratch");
+        assertThat(scratch.info().volume()).as("a mount point stands for what is mounted").isEqualTo("scratch");
+        assertThat(scratch.lookUp("..")).isEqualTo(cellRoot);
+        assertThat(cellRoot.lookUp("..")).isEqualTo(root);
+        AfsNode made = scratch.lookUp(directory.substring(directory.lastIndexOf('/') + 1));
+        assertThat(made).isEqualTo(node());
+        assertThat(made.lookUp(".")).isEqualTo(made);
+        assertThat(made.lookUp("..")).isEqualTo(scratch);
+        assertRefused(() -> root.makeDirectory("x", 0755), Errno.EROFS);
+        assertRefused(() -> made.lookUp("absent"), Errno.ENOENT);
+    }
+
+    @Test
+    void changesADirectoryByNode() throws IOException {
+        AfsNode here = node();
+        AfsNode sub = here.makeDirectory("sub", 0750);
+        AfsNode file = here.createFile("file", 0640);
+        try (AfsFile open = file.open(AfsOpenOption.WRITE)) {
+            open.write(0, ByteBuffer.wrap("hello".getBytes(UTF_8)));
+        }
+        assertThat(file.info().sizeBytes()).isEqualTo(5);
+        assertThat(file.info().mode()).isEqualTo(0640);
+        assertThat(here.makeSymlink("link", "file").readLink()).isEqualTo("file");
+        here.makeLink("second", file);
+        assertThat(file.info().linkCount()).isEqualTo(2);
+        assertRefused(() -> sub.makeLink("third", file), Errno.EXDEV);
+        assertRefused(() -> here.createFile("file", 0644), Errno.EEXIST);
+        assertRefused(() -> here.remove("sub"), Errno.EISDIR, Errno.EPERM);
+        assertRefused(() -> here.removeDirectory("file"), Errno.ENOTDIR);
+        assertRefused(file::readLink, Errno.EINVAL);
+        assertRefused(() -> file.lookUp("x"), Errno.ENOTDIR);
+        assertRefused(() -> sub.open(), Errno.EISDIR);
+        here.remove("second");
+        here.rename("file", sub, "moved");
+        assertThat(sub.lookUp("moved")).isEqualTo(file);
+        assertThat(sub.lookUp("..")).isEqualTo(here);
+        file.truncate(2);
+        file.setAttributes(StoreStatus.NONE.withMode(0600).withModificationTime(1_000_000_000));
+        assertThat(names(here)).containsExactlyInAnyOrder(".", "..", "sub", "link");
+        try (AfsClient other = newClient()) {
+            AfsNode seen = other.node(directory + "/sub/moved", true);
+            assertThat(seen.info().mode()).isEqualTo(0600);
+            assertThat(seen.info().modified().getEpochSecond()).isEqualTo(1_000_000_000);
+            assertThat(seen.info().sizeBytes()).isEqualTo(2);
+        }
+    }
+
+    /// What a listing has asked about needs no call afterwards: at most one for 50 entries (`ls -l`).
+    @Test
+    void asksAboutFiftyEntriesWithOneCall() throws IOException {
+        for (int i = 0; i < 120; i++) {
+            node().createFile("f" + i, 0644);
+        }
+        try (AfsClient fresh = newClient()) {
+            AfsNode listed = fresh.node(directory, true);
+            List<AfsNodeEntry> entries = listed.list(0, 1000);
+            long calls = fresh.counters().get(AfsCounter.FILE_SERVER_CALLS);
+            listed.prefetch(entries);
+            assertThat(fresh.counters().get(AfsCounter.FILE_SERVER_CALLS)).isBetween(calls + 1, calls + 3);
+            long prefetched = fresh.counters().get(AfsCounter.FILE_SERVER_CALLS);
+            for (AfsNodeEntry entry : entries) {
+                assertThat(listed.lookUp(entry.name()).info().fid()).isNotNull();
+            }
+            assertRefused(() -> listed.lookUp("absent"), Errno.ENOENT);
+            assertThat(fresh.counters().get(AfsCounter.FILE_SERVER_CALLS)).isEqualTo(prefetched);
+        }
+    }
+}

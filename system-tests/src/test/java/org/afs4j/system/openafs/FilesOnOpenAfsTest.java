@@ -1,0 +1,25 @@
+package org.afs4j.system.openafs;
+
+import java.io.IOException;
+import org.afs4j.system.contract.AfsFilesContract;
+import org.afs4j.system.contract.CellUnderTest;
+
+/// Files and directories on a real OpenAFS cell.
+@WithOpenAfsCell
+class FilesOnOpenAfsTest extends AfsFilesContract {
+    private final OpenAfsCellUnderTest cell;
+
+    FilesOnOpenAfsTest(OpenAfsCell cell, AfsdFuseMount mount) {
+        this.cell = new OpenAfsCellUnderTest(cell, mount);
+    }
+
+    @Override
+    protected CellUnderTest startCell() {
+        return cell;
+    }
+
+    @Override
+    protected void stopCell() throws IOException {
+        cell.cell().ensureServing();
+    }
+}
