@@ -30,16 +30,28 @@ final class BatchingPort implements DatagramPort {
 
     @Override
     public void start(DatagramHandler handler) {
-        port.start((datagram, from) -> {
-            ByteBuffer copy = ByteBuffer.allocate(datagram.remaining());
-            copy.put(datagram.duplicate()).flip();
-            kept.add(new Kept(copy, from));
-            if (!waiting) {
-                waiting = true;
-                World.Timer timer = world.schedule(world.random().nextLong(patienceNanos), () -> handOver(handler));
-                assert timer != null;
+        port.start(new DatagramHandler() {
+            @Override
+            public void onDatagram(ByteBuffer datagram, InetSocketAddress from) {
+                ByteBuffer copy = ByteBuffer.allocate(datagram.remaining());
+                copy.put(datagram.duplicate()).flip();
+                kept.add(new Kept(copy, from));
+                if (!waiting) {
+                    waiting = true;
+                    handOverLater(handler);
+                }
+            }
+
+            @Override
+            public void onBatchEnd() {
+                // The batches are those that are made here.
             }
         });
+    }
+
+    private void handOverLater(DatagramHandler handler) {
+        World.Timer timer = world.schedule(world.random().nextLong(patienceNanos), () -> handOver(handler));
+        assert timer != null;
     }
 
     private void handOver(DatagramHandler handler) {
@@ -56,8 +68,7 @@ final class BatchingPort implements DatagramPort {
         waiting = false;
         if (!kept.isEmpty() && !closed) {
             waiting = true;
-            World.Timer timer = world.schedule(world.random().nextLong(patienceNanos), () -> handOver(handler));
-            assert timer != null;
+            handOverLater(handler);
         }
     }
 

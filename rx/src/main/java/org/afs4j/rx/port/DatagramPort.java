@@ -65,7 +65,6 @@ public interface DatagramPort extends AutoCloseable {
     void close();
 
     /// Who gets a port's datagrams.
-    @FunctionalInterface
     interface DatagramHandler {
         /// Takes a datagram.
         ///
@@ -76,6 +75,6 @@ public interface DatagramPort extends AutoCloseable {
         /// Says that the datagrams which had come together have all been handed over. Called on the thread of
         /// [#onDatagram] after every batch, also of one datagram, and also after a handler failed. A handler may do its work only
         /// now and keep locks until now: whoever puts a handler before another passes this on.
-        default void onBatchEnd() {}
+        void onBatchEnd();
     }
 }

@@ -66,7 +66,7 @@ abstract class DatagramPortContract {
     void openBoth() throws IOException {
         sender = open();
         receiver = open();
-        sender.start((datagram, from) -> {});
+        sender.start(new EachDatagram((datagram, from) -> {}));
         receiver.start(inbox);
     }
 
@@ -199,10 +199,10 @@ abstract class DatagramPortContract {
     void aHandlerMayCloseItsPort() throws Exception {
         CountDownLatch closed = new CountDownLatch(1);
         DatagramPort third = open();
-        third.start((datagram, from) -> {
+        third.start(new EachDatagram((datagram, from) -> {
             third.close();
             closed.countDown();
-        });
+        }));
         sender.send(ByteBuffer.wrap(new byte[1]), third.localAddress());
         assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
     }

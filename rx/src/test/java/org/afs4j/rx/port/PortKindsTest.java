@@ -67,7 +67,7 @@ class PortKindsTest {
         try (DatagramPort wildcard = DatagramPort.open(new InetSocketAddress(0), UdpKind.BATCHED);
                 DatagramPort four = DatagramPort.open(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), UdpKind.BATCHED);
                 DatagramPort six = DatagramPort.open(new InetSocketAddress(InetAddress.ofLiteral("::1"), 0), UdpKind.BATCHED)) {
-            wildcard.start((datagram, from) -> senders.add(from));
+            wildcard.start(new EachDatagram((datagram, from) -> senders.add(from)));
             int port = wildcard.localAddress().getPort();
             four.send(ByteBuffer.allocate(1), new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
             assertThat(senders.poll(20, TimeUnit.SECONDS)).isEqualTo(four.localAddress());
@@ -83,8 +83,8 @@ class PortKindsTest {
         LinkedBlockingQueue<Integer> lengths = new LinkedBlockingQueue<>();
         try (DatagramPort batched = DatagramPort.open(loopback(), UdpKind.BATCHED);
                 DatagramPort single = DatagramPort.open(loopback(), UdpKind.CHANNEL)) {
-            single.start((datagram, from) -> lengths.add(datagram.remaining()));
-            batched.start((datagram, from) -> lengths.add(datagram.remaining()));
+            single.start(new EachDatagram((datagram, from) -> lengths.add(datagram.remaining())));
+            batched.start(new EachDatagram((datagram, from) -> lengths.add(datagram.remaining())));
             DatagramBuffer[] batch = new DatagramBuffer[40];
             for (int i = 0; i < batch.length; i++) {
                 batch[i] = new DatagramBuffer(ByteBuffer.allocateDirect(1444));

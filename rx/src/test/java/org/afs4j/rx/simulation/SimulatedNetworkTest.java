@@ -10,6 +10,7 @@ import java.util.List;
 import org.afs4j.base.simulation.SimulatedWorld;
 import org.afs4j.rx.links.SimulatedPause;
 import org.afs4j.rx.port.DatagramPort;
+import org.afs4j.rx.port.EachDatagram;
 import org.afs4j.rx.simulation.DatagramTap.Fate;
 import org.junit.jupiter.api.Test;
 
@@ -33,8 +34,8 @@ class SimulatedNetworkTest {
             DatagramPort sender = network.open(from);
             DatagramPort receiver = network.open(to);
             long start = world.nanoTime();
-            sender.start((datagram, peer) -> {});
-            receiver.start((datagram, peer) -> arrivedMillis.add((world.nanoTime() - start) / MILLI));
+            sender.start(new EachDatagram((datagram, peer) -> {}));
+            receiver.start(new EachDatagram((datagram, peer) -> arrivedMillis.add((world.nanoTime() - start) / MILLI)));
             for (long millis : atMillis) {
                 SimulatedPause.until(world, start + millis * MILLI);
                 sender.send(ByteBuffer.allocate(BYTES), to);
