@@ -3,6 +3,7 @@ package org.afs4j.base.world;
 import java.time.Instant;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 
 /// Time, timers, randomness and threads, as a component sees them. The real one is [SystemWorld]; a simulated one makes whole
@@ -38,6 +39,24 @@ public interface World {
     /// @param nanos the bound, more than 0
     /// @throws InterruptedException if the thread is interrupted
     void await(Lock lock, Condition condition, long nanos) throws InterruptedException;
+
+    /// Waits for some time to pass.
+    ///
+    /// @param nanos how long; 0 or less returns at once
+    /// @throws InterruptedException if the thread is interrupted
+    default void pause(long nanos) throws InterruptedException {
+        Lock lock = new ReentrantLock();
+        Condition never = lock.newCondition();
+        long untilNanos = nanoTime() + nanos;
+        lock.lock();
+        try {
+            for (long leftNanos = nanos; leftNanos > 0; leftNanos = untilNanos - nanoTime()) {
+                await(lock, never, leftNanos);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
 
     /// A task that waits for its time.
     interface Timer {

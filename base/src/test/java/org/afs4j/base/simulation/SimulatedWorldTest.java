@@ -31,6 +31,18 @@ class SimulatedWorldTest {
     }
 
     @Test
+    void pausesForExactlyTheTimeAsked() {
+        SimulatedWorld world = new SimulatedWorld(1);
+        long start = world.nanoTime();
+        world.run(() -> {
+            world.pause(0);
+            assertThat(world.nanoTime()).isEqualTo(start);
+            world.pause(3 * SECOND_NANOS);
+            assertThat(world.nanoTime()).isEqualTo(start + 3 * SECOND_NANOS);
+        });
+    }
+
+    @Test
     void replaysTheSameInterleavingFromTheSameSeed() {
         assertThat(interleaving(7)).isEqualTo(interleaving(7));
         assertThat(List.of(interleaving(1), interleaving(2), interleaving(3)).stream().distinct().count())

@@ -7,9 +7,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
-import org.afs4j.base.lock.LockRank;
-import org.afs4j.base.lock.RankedCondition;
-import org.afs4j.base.lock.RankedMutex;
 import org.afs4j.base.simulation.SimulatedWorld;
 import org.afs4j.cell.AfsCell;
 import org.afs4j.client.AfsClient;
@@ -89,17 +86,7 @@ final class SimulatedCell implements AutoCloseable {
 
     /// Waits some simulated time.
     void pause(Duration time) throws InterruptedException {
-        RankedMutex mutex = new RankedMutex(LockRank.LEAF);
-        RankedCondition never = mutex.newCondition();
-        long untilNanos = world.nanoTime() + time.toNanos();
-        mutex.lock();
-        try {
-            while (never.awaitUntil(world, untilNanos)) {
-                // until the time has come
-            }
-        } finally {
-            mutex.unlock();
-        }
+        world.pause(time.toNanos());
     }
 
     @Override
