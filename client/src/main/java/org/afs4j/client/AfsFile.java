@@ -10,6 +10,7 @@ import org.afs4j.client.error.AfsContext;
 import org.afs4j.client.error.AfsException;
 import org.afs4j.client.error.AfsFileException;
 import org.afs4j.pagecache.MapAccess;
+import org.afs4j.pagecache.MapOption;
 import org.afs4j.pagecache.MappedView;
 import org.afs4j.protocol.AfsError;
 import org.jspecify.annotations.Nullable;
@@ -104,14 +105,16 @@ public final class AfsFile implements AutoCloseable {
     /// @param access whether the view may be written
     /// @param offsetBytes where the range begins
     /// @param lengthBytes its length, more than 0
+    /// @param options what else the view shall be: with [MapOption#STRICT] an access that begins after another client's sync has
+    ///     returned sees its change, as long as the server could reach this client
     /// @return the view, which stays usable after the file is closed; the caller closes it
     /// @throws IOException if the server cannot be asked
-    public MappedView map(MapAccess access, long offsetBytes, long lengthBytes) throws IOException {
+    public MappedView map(MapAccess access, long offsetBytes, long lengthBytes, MapOption... options) throws IOException {
         return run("map", () -> {
             if (access == MapAccess.READ_WRITE) {
                 requireWritable("map for writing");
             }
-            return data.map(access, offsetBytes, lengthBytes);
+            return data.map(access, offsetBytes, lengthBytes, options);
         });
     }
 

@@ -38,6 +38,7 @@ final class MappedRegion {
     private volatile Generation writable = Generation.NONE;
     private volatile long epoch;
     private volatile int views;
+    private int strictViews;
 
     MappedRegion(World world, PageBacking backing, PageCacheCounters counters, int chunkBytes, long key) {
         this.mutex = new RankedMutex(LockRank.MAPPING_GENERATION, key);
@@ -69,13 +70,19 @@ final class MappedRegion {
     }
 
     /// Counts a view in.
+    ///
+    /// @param strict whether it is strict (MM-11)
     @SuppressWarnings("NonAtomicVolatileUpdate") // written under the mutex only
-    void addView() {
+    void addView(boolean strict) {
         mutex.lock();
         try {
             views++;
             if (views == 1) {
                 backing.mappedChanged(true);
+            }
+            strictViews += strict ? 1 : 0;
+            if (strict && strictViews == 1) {
+                backing.strictChanged(true);
             }
         } finally {
             mutex.unlock();
@@ -84,9 +91,13 @@ final class MappedRegion {
 
     /// Counts a view out; with the last one goes what it could reach. Waits for a strip that is under way (MM-7).
     @SuppressWarnings("NonAtomicVolatileUpdate") // written under the mutex only
-    void removeView() {
+    void removeView(boolean strict) {
         mutex.lock();
         try {
+            strictViews -= strict ? 1 : 0;
+            if (strict && strictViews == 0) {
+                backing.strictChanged(false);
+            }
             views--;
             if (views == 0) {
                 backing.mappedChanged(false);
@@ -101,10 +112,13 @@ final class MappedRegion {
     ///
     /// Blocks: for faults in their step of installation, and for a bounded time for channels and native calls that hold a
     /// segment; if they do not let go in that time the strip is counted as delayed and finished later.
-    void strip() {
+    ///
+    /// @return false if it is delayed
+    boolean strip() {
         mutex.lock();
         try {
             stripLocked();
+            return unclosed.isEmpty();
         } finally {
             mutex.unlock();
         }

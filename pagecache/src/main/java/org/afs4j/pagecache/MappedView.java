@@ -22,6 +22,7 @@ public final class MappedView extends MappedNumbers implements AutoCloseable {
     private final PageMapping mapping;
     private final MappedRegion region;
     private final boolean writes;
+    private final boolean strict;
     /// Up to which chunk the generation that the view remembers was seen to be present. Guarded by the mapping-generation lock.
     private long readableScannedChunks;
     private long writableScannedChunks;
@@ -29,11 +30,12 @@ public final class MappedView extends MappedNumbers implements AutoCloseable {
     private int missesBeyondFront;
     private volatile boolean closed;
 
-    MappedView(PageMapping mapping, MappedRegion region, MapAccess access, long startBytes, long sizeBytes) {
+    MappedView(PageMapping mapping, MappedRegion region, MapAccess access, boolean strict, long startBytes, long sizeBytes) {
         super(startBytes, sizeBytes);
         this.mapping = mapping;
         this.region = region;
         this.writes = access == MapAccess.READ_WRITE;
+        this.strict = strict;
     }
 
     /// The length of the view, which may reach beyond the end of the file.
@@ -143,7 +145,7 @@ public final class MappedView extends MappedNumbers implements AutoCloseable {
     @Override
     public void close() {
         if (mapping.removeView(this)) {
-            region.removeView();
+            region.removeView(strict);
         }
     }
 

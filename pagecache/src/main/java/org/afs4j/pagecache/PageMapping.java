@@ -247,8 +247,11 @@ public final class PageMapping implements AutoCloseable {
     /// Makes the next access of every view fault (MM-1). The cached pages stay.
     ///
     /// Locks: the mapping-generation lock. Blocks: for faults in their last step; never for a server.
-    public void strip() {
-        region.strip();
+    ///
+    /// @return false if a channel or a native call keeps a segment of a view alive beyond the bound of the strip, so that accesses
+    ///     by it do not fault yet
+    public boolean strip() {
+        return region.strip();
     }
 
     /// Writes all dirty bytes back.
@@ -335,15 +338,17 @@ public final class PageMapping implements AutoCloseable {
     /// @param access what the view allows
     /// @param offsetBytes where the view begins, 0 or more
     /// @param lengthBytes its length; it may reach beyond the end of the file, but cannot be used there
+    /// @param options what else it shall be
     /// @throws IOException if the file, or the view, is too large for the cache
-    public MappedView map(MapAccess access, long offsetBytes, long lengthBytes) throws IOException {
+    public MappedView map(MapAccess access, long offsetBytes, long lengthBytes, MapOption... options) throws IOException {
         checkOpen();
         if (offsetBytes < 0 || lengthBytes < 0 || offsetBytes + lengthBytes < 0) {
             throw new IllegalArgumentException("not a range: " + offsetBytes + ", " + lengthBytes);
         }
         frames.checkMappable(offsetBytes + lengthBytes);
-        MappedView view = new MappedView(this, region, access, offsetBytes, lengthBytes);
-        region.addView();
+        boolean strict = List.of(options).contains(MapOption.STRICT);
+        MappedView view = new MappedView(this, region, access, strict, offsetBytes, lengthBytes);
+        region.addView(strict);
         return view;
     }
 

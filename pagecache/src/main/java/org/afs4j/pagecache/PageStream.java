@@ -79,10 +79,11 @@ public final class PageStream {
     /// @param access what the view allows
     /// @param offsetBytes where the view begins, 0 or more
     /// @param lengthBytes its length
+    /// @param options what else it shall be
     /// @throws IOException if the file, or the view, is too large to be mapped
-    public MappedView map(MapAccess access, long offsetBytes, long lengthBytes) throws IOException {
+    public MappedView map(MapAccess access, long offsetBytes, long lengthBytes, MapOption... options) throws IOException {
         wrote |= access == MapAccess.READ_WRITE;
-        return mapping.map(access, offsetBytes, lengthBytes);
+        return mapping.map(access, offsetBytes, lengthBytes, options);
     }
 
     /// Takes advice.

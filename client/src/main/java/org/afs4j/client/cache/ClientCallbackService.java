@@ -16,8 +16,11 @@ import org.afs4j.rx.RxAbortException;
 
 /// What the client answers when a file server calls: it moves counters, queues strips, and says who it is (CB-11).
 ///
-/// Locks: only the strip queue's leaf lock. Blocks: never.
+/// Locks: only the strip queue's leaf lock. Blocks: while strict mappings are stripped (MM-11), within a bound; never otherwise.
 public final class ClientCallbackService implements CallbackService {
+    /// How long the answer to a break waits for strict mappings; file servers wait many times as long for it.
+    private static final long STRICT_NANOS = 500_000_000L;
+
     private final CacheContext context;
     private final Cells cells;
     private final InterfaceAddresses self;
@@ -52,6 +55,13 @@ public final class ClientCallbackService implements CallbackService {
                 }
             }
         }
+        awaitStrict();
+    }
+
+    private void awaitStrict() {
+        if (!context.strips().awaitStrict(STRICT_NANOS)) {
+            context.counters().count(AfsCounter.STRICT_BREAKS_MISSED);
+        }
     }
 
     @Override
@@ -61,7 +71,8 @@ public final class ClientCallbackService implements CallbackService {
             stranger(call.peer());
         } else if (server.breakAll()) {
             context.counters().count(AfsCounter.MASS_BREAKS);
-            context.strips().add(server, () -> stripMapped(server));
+            context.strips().add(server, () -> stripMapped(server), context.strips().isAnyStrict());
+            awaitStrict();
         }
     }
 

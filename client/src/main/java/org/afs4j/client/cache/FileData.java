@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import org.afs4j.client.error.AfsFileException;
 import org.afs4j.pagecache.MapAccess;
+import org.afs4j.pagecache.MapOption;
 import org.afs4j.pagecache.MappedView;
 import org.afs4j.pagecache.PageMapping;
 import org.afs4j.pagecache.PageStream;
@@ -103,11 +104,11 @@ public final class FileData {
     /// Maps a range.
     ///
     /// @throws IOException if the server cannot be asked
-    public MappedView map(MapAccess access, long offsetBytes, long lengthBytes) throws IOException {
+    public MappedView map(MapAccess access, long offsetBytes, long lengthBytes, MapOption... options) throws IOException {
         if (access == MapAccess.READ_WRITE) {
             requireWritable("map for writing");
         }
         vnode.validate();
-        return stream.map(access, offsetBytes, lengthBytes);
+        return stream.map(access, offsetBytes, lengthBytes, options);
     }
 }

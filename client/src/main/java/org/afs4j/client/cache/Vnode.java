@@ -131,7 +131,7 @@ public final class Vnode implements MappedVnode {
     void breakPromise() {
         breaks.incrementAndGet();
         if (pages.isMapped()) {
-            context.strips().add(this, this::strip);
+            context.strips().add(this, this::strip, pages.isStrict());
         }
     }
 
@@ -155,7 +155,9 @@ public final class Vnode implements MappedVnode {
     @Override
     public void strip() {
         context.counters().count(AfsCounter.STRIPS);
-        pages.strip();
+        if (!pages.strip() && pages.isStrict()) {
+            context.counters().count(AfsCounter.STRICT_BREAKS_MISSED);
+        }
     }
 
     @Override

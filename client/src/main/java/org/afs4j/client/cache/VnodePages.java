@@ -20,6 +20,7 @@ public final class VnodePages implements PageBacking {
     private final Vnode vnode;
     private volatile @Nullable PageMapping mapping;
     private volatile long dataVersion = NO_VERSION;
+    private volatile boolean strict;
 
     VnodePages(CacheContext context, Vnode vnode) {
         this.context = context;
@@ -61,11 +62,17 @@ public final class VnodePages implements PageBacking {
         return existing != null && existing.isMapped();
     }
 
-    void strip() {
+    /// Whether a break is to be answered only after the strip (MM-11).
+    boolean isStrict() {
+        return strict;
+    }
+
+    /// Strips the mapping.
+    ///
+    /// @return whether nobody reaches the pages any more
+    boolean strip() {
         PageMapping existing = mapping;
-        if (existing != null) {
-            existing.strip();
-        }
+        return existing == null || existing.strip();
     }
 
     /// Drops clean pages of another version than a status tells.
@@ -135,4 +142,9 @@ public final class VnodePages implements PageBacking {
         vnode.volume().cell().mapped().changed(vnode, mapped);
     }
 
+    @Override
+    public void strictChanged(boolean nowStrict) {
+        strict = nowStrict;
+        context.strips().strictChanged(nowStrict);
+    }
 }

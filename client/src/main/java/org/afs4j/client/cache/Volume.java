@@ -250,7 +250,7 @@ public final class Volume implements VolumeInterest {
     public void breakVolume() {
         breaks.incrementAndGet();
         context.counters().count(AfsCounter.VOLUME_BREAKS);
-        context.strips().add(this, this::stripMapped);
+        context.strips().add(this, this::stripMapped, context.strips().isAnyStrict());
     }
 
     private void stripMapped() {

@@ -10,13 +10,20 @@ import org.afs4j.base.lock.RankedMutex;
 import org.afs4j.base.world.World;
 import org.jspecify.annotations.Nullable;
 
-/// What is to be stripped because of breaks that are answered already (CB-11), and the thread, `afs4j-strip`, that does it.
+/// What is to be stripped because of breaks, and the thread, `afs4j-strip`, that does it. The breaks are answered already (CB-11),
+/// except where strict mappings are concerned (MM-11): their strips go first, and whoever answers the break waits for them here.
 ///
 /// Locks: a leaf lock around the queue; strips run under no lock.
 public final class StripQueue implements AutoCloseable {
     private final RankedMutex mutex = new RankedMutex(LockRank.LEAF);
     private final RankedCondition changed = mutex.newCondition();
     private final SequencedMap<Object, Runnable> queue = new LinkedHashMap<>();
+    private final SequencedMap<Object, Runnable> strictQueue = new LinkedHashMap<>();
+    /// How many strict strips have been queued, and how many of those, in their order, are done.
+    private long strictQueued;
+    private long strictDone;
+    private int strictVnodes;
+    private final World world;
     private final Thread worker;
     private boolean closed;
 
@@ -24,6 +31,7 @@ public final class StripQueue implements AutoCloseable {
     ///
     /// @param world where the thread runs
     public StripQueue(World world) {
+        this.world = world;
         this.worker = world.start("afs4j-strip", this::work);
     }
 
@@ -43,25 +51,111 @@ public final class StripQueue implements AutoCloseable {
         }
     }
 
+    /// Queues a strip, ahead of all others if it is of a strict mapping (MM-11). Never blocks.
+    ///
+    /// @param target what is stripped
+    /// @param strip what to do
+    /// @param strict whether somebody will wait for it by [#awaitStrict(long)]
+    public void add(Object target, Runnable strip, boolean strict) {
+        if (!strict) {
+            add(target, strip);
+            return;
+        }
+        mutex.lock();
+        try {
+            if (!closed && strictQueue.putIfAbsent(target, strip) == null) {
+                boolean ignored = queue.remove(target) != null;
+                strictQueued++;
+                changed.signalAll();
+            }
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    /// Takes note that a vnode has strict views, or none any more. Never blocks.
+    ///
+    /// @param strict whether it has
+    public void strictChanged(boolean strict) {
+        mutex.lock();
+        try {
+            strictVnodes += strict ? 1 : -1;
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    /// Whether any vnode has strict views, so that a break of many vnodes is queued as strict. Never blocks.
+    public boolean isAnyStrict() {
+        mutex.lock();
+        try {
+            return strictVnodes > 0;
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    /// Waits for the strict strips that are queued now, so that the break may be answered (MM-11).
+    ///
+    /// Blocks: for those strips, which never wait for a server, and not beyond the bound.
+    ///
+    /// @param mostNanos how long at most
+    /// @return whether they are done
+    public boolean awaitStrict(long mostNanos) {
+        mutex.lock();
+        try {
+            long wanted = strictQueued;
+            long deadlineNanos = world.nanoTime() + mostNanos;
+            while (strictDone < wanted && !closed) {
+                if (!changed.awaitUntil(world, deadlineNanos) && strictDone < wanted) {
+                    return false;
+                }
+            }
+            return strictDone >= wanted;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            mutex.unlock();
+        }
+    }
+
     private void work() {
-        for (Runnable next = take(); next != null; next = take()) {
+        for (Next next = take(); next != null; next = take()) {
             assert HeldLocks.none();
             try {
-                next.run();
+                next.strip.run();
             } catch (RuntimeException | LinkageError | VirtualMachineError e) {
                 System.getLogger("org.afs4j.client").log(System.Logger.Level.ERROR, "a strip failed", e);
+            } finally {
+                if (next.strict) {
+                    strictIsDone();
+                }
             }
         }
     }
 
-    private @Nullable Runnable take() {
+    private void strictIsDone() {
         mutex.lock();
         try {
-            while (queue.isEmpty() && !closed) {
+            strictDone++;
+            changed.signalAll();
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    private record Next(Runnable strip, boolean strict) {}
+
+    private @Nullable Next take() {
+        mutex.lock();
+        try {
+            while (queue.isEmpty() && strictQueue.isEmpty() && !closed) {
                 changed.awaitUninterruptibly();
             }
-            Map.Entry<Object, Runnable> next = queue.pollFirstEntry();
-            return next == null ? null : next.getValue();
+            boolean strict = !strictQueue.isEmpty();
+            Map.Entry<Object, Runnable> next = (strict ? strictQueue : queue).pollFirstEntry();
+            return next == null ? null : new Next(next.getValue(), strict);
         } finally {
             mutex.unlock();
         }

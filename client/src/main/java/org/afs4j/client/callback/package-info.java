@@ -15,7 +15,8 @@
 /// takes the promise back before it is installed (CB-1), a mass break costs one increment (CB-5), and nothing is ever walked.
 ///
 /// A break is answered at once: the thread that serves callbacks only moves counters and queues vnodes to be stripped (CB-11);
-/// the [org.afs4j.client.callback.StripQueue] strips afterwards, on a thread of its own that holds no lock.
+/// the [org.afs4j.client.callback.StripQueue] strips afterwards, on a thread of its own that holds no lock. Only
+/// for strict mappings does the answer wait for that, within a bound (MM-11).
 @NullMarked
 package org.afs4j.client.callback;
 

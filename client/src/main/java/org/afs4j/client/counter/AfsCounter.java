@@ -28,6 +28,8 @@ public enum AfsCounter {
     MASS_BREAKS,
     /// Mapped vnodes stripped.
     STRIPS,
+    /// Breaks of strictly mapped vnodes that were answered although the strip had not ended in its bound (MM-11).
+    STRICT_BREAKS_MISSED,
     /// Probes of idle servers whose files are mapped or open.
     SERVER_PROBES,
     /// Callback calls from addresses that are no file server of ours; not acted on (CB-14).

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.afs4j.base.lock.LockRank;
+import org.afs4j.base.lock.RankedMutex;
 import org.afs4j.base.simulation.SimulatedWorld;
 import org.junit.jupiter.api.Test;
 
 /// CB-11: what is slow happens after the answer, elsewhere; MM-7: shutting down waits for it.
 class StripQueueTest {
+    private static final long PAUSE_NANOS = 1_000_000;
+
     @Test
     void stripsInOrderOnItsOwnThreadAndFinishesBeforeItCloses() {
         SimulatedWorld world = new SimulatedWorld(5);
@@ -28,6 +32,42 @@ class StripQueueTest {
             queue.add("late", () -> done.add("too late"));
         });
         assertThat(done).hasSize(3);
+    }
+
+    /// MM-11: strict strips go first and are waited for, but not for ever.
+    @Test
+    void letsAnAnswerWaitForStrictStripsWithinABound() {
+        SimulatedWorld world = new SimulatedWorld(7);
+        List<String> done = new ArrayList<>();
+        world.run(() -> {
+            StripQueue queue = new StripQueue(world);
+            assertThat(queue.awaitStrict(0)).as("nothing is queued").isTrue();
+            queue.add(new Object(), () -> pause(world));
+            Object both = new Object();
+            queue.add(new Object(), () -> done.add("not strict"));
+            queue.add(both, () -> done.add("never"));
+            queue.add(both, () -> done.add("strict"), true);
+            assertThat(queue.awaitStrict(10 * PAUSE_NANOS)).isTrue();
+            assertThat(done).isSubsetOf("strict", "not strict").contains("strict");
+            queue.add(new Object(), () -> pause(world), true);
+            long beginNanos = world.nanoTime();
+            assertThat(queue.awaitStrict(PAUSE_NANOS / 1000)).as("the bound").isFalse();
+            assertThat(world.nanoTime() - beginNanos).isLessThan(PAUSE_NANOS);
+            queue.close();
+        });
+        assertThat(done).containsOnlyOnce("strict", "not strict").doesNotContain("never");
+    }
+
+    private static void pause(SimulatedWorld world) {
+        RankedMutex mutex = new RankedMutex(LockRank.LEAF);
+        mutex.lock();
+        try {
+            boolean ignored = mutex.newCondition().awaitUntil(world, world.nanoTime() + PAUSE_NANOS);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        } finally {
+            mutex.unlock();
+        }
     }
 
     @Test

@@ -73,6 +73,14 @@ public interface PageBacking {
     /// @param mapped whether there is a view now
     void mappedChanged(boolean mapped);
 
+    /// Told when the file's first strict view is mapped and when its last strict view is unmapped (MM-11), in that order always.
+    /// While there is one, whoever takes a promise on the file back is answered only after the strip, within a bound.
+    ///
+    /// Locks: as [#mappedChanged(boolean)]. Never blocks.
+    ///
+    /// @param strict whether there is a strict view now
+    default void strictChanged(boolean strict) {}
+
     /// Decides what becomes of dirty bytes when somebody else has changed the file.
     ///
     /// Locks: called with the file's invalidate lock held exclusively. Never blocks.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import org.afs4j.client.AfsClient;
 import org.afs4j.client.AfsEntry;
@@ -16,6 +17,7 @@ import org.afs4j.client.error.AfsConfigurationException;
 import org.afs4j.client.error.AfsFileException;
 import org.afs4j.client.error.AfsUnreachableException;
 import org.afs4j.pagecache.MapAccess;
+import org.afs4j.pagecache.MapOption;
 import org.afs4j.pagecache.MappedView;
 import org.afs4j.protocol.Errno;
 import org.afs4j.protocol.fs.FileType;
@@ -170,6 +172,28 @@ public abstract class AfsClientContract extends ClientOnCell {
                 written.sync();
                 awaitByte(view, 0, (byte) change);
             }
+        }
+    }
+
+    /// MM-11: once the other client's sync has returned no access of a strict view sees what was before it, not even the first. The
+    /// writer is ours, as OpenAFS's FUSE client returns from fsync before the server has the data.
+    @Test
+    void showsAChangeInAStrictMappingToTheFirstAccessAfterTheOthersSync() throws IOException {
+        int changes = Integer.getInteger("strict.changes", 200);
+        String path = directory + "/strict";
+        write(client, path, new byte[4096]);
+        try (AfsClient writer = newClient();
+                AfsFile file = client.open(path);
+                MappedView view = file.map(MapAccess.READ_ONLY, 0, 4096, MapOption.STRICT);
+                AfsFile written = writer.open(path, AfsOpenOption.WRITE)) {
+            int seenAtOnce = 0;
+            for (int change = 1; change <= changes; change++) {
+                written.write(8, ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.nativeOrder()).putInt(0, change));
+                written.sync();
+                seenAtOnce += view.getInt(8) == change ? 1 : 0;
+            }
+            assertThat(seenAtOnce).as("changes that the first access after the sync saw").isEqualTo(changes);
+            assertThat(client.counters().get(AfsCounter.STRICT_BREAKS_MISSED)).isZero();
         }
     }
 

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.afs4j.base.simulation.SimulatedWorld;
 import org.afs4j.client.AfsClient;
 import org.afs4j.client.AfsFile;
@@ -19,6 +20,7 @@ import org.afs4j.client.AfsOpenOption;
 import org.afs4j.client.counter.AfsCounter;
 import org.afs4j.client.error.AfsFileException;
 import org.afs4j.pagecache.MapAccess;
+import org.afs4j.pagecache.MapOption;
 import org.afs4j.pagecache.error.MappedAccessException;
 import org.afs4j.pagecache.MappedView;
 import org.afs4j.protocol.Errno;
@@ -61,6 +63,38 @@ class MappingRulesSimulationTest {
                     assertThat(file.info().mode()).isEqualTo(mode);
                 }
                 assertThat(count(client, AfsCounter.DATA_FETCHES)).isEqualTo(fetches);
+            }
+        });
+    }
+
+    /// MM-11: with a strict mapping the break is answered after the strip, so that no access after the other's sync sees old data.
+    @Test
+    void noAccessOfAStrictMappingIsOldOnceTheOthersSyncHasReturned() {
+        simulate(20, (cell, gate, client, third) -> {
+            write(client, PATH, "0");
+            try (AfsFile file = client.open(PATH);
+                    AfsFile written = third.open(PATH, AfsOpenOption.WRITE);
+                    MappedView view = file.map(MapAccess.READ_ONLY, 0, 1, MapOption.STRICT)) {
+                AtomicInteger synced = new AtomicInteger('0');
+                Thread reader = start(cell, () -> {
+                    while (synced.get() < '9') {
+                        int before = synced.get();
+                        assertThat((int) view.getByteAcquire(0)).as("after the sync of %s", (char) before).isGreaterThanOrEqualTo(before);
+                        cell.pause(Duration.ofNanos(100_000));
+                    }
+                });
+                for (int change = '1'; change <= '9'; change++) {
+                    written.write(0, ByteBuffer.wrap(new byte[] {(byte) change}));
+                    written.sync();
+                    synced.set(change);
+                    assertThat((int) view.getByte(0)).isEqualTo(change);
+                }
+                reader.join();
+                assertThat(count(client, AfsCounter.STRICT_BREAKS_MISSED)).isZero();
+                // A break of the whole volume waits for it too.
+                long strips = client.pageCounters().strips();
+                cell.cell().breakVolume("scratch");
+                assertThat(client.pageCounters().strips()).as("stripped before the break was answered").isGreaterThan(strips);
             }
         });
     }
