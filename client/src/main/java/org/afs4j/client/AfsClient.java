@@ -386,6 +386,11 @@ public final class AfsClient implements AutoCloseable {
         return at(path, () -> core.accessList(walk(path, true).vnode()));
     }
 
+    /// How many vnodes are cached now.
+    public int cachedVnodes() {
+        return core.vnodeCount();
+    }
+
     /// The client's counters; live.
     public AfsCounters counters() {
         return core.context().counters();

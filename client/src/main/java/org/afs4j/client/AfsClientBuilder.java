@@ -17,10 +17,14 @@ import org.jspecify.annotations.Nullable;
 
 /// Builds an [AfsClient].
 public final class AfsClientBuilder {
+    private static final int DEFAULT_VNODES = 100_000;
+    private static final int LEAST_VNODES = 100;
+
     private final Map<String, CellConfiguration> cells = new LinkedHashMap<>();
     private World world = SystemWorld.instance();
     private @Nullable DatagramPort port;
     private PageCacheOptions pageOptions = PageCacheOptions.defaults();
+    private int mostVnodes = DEFAULT_VNODES;
     private Duration probeInterval = Duration.ofSeconds(5);
     private Duration deadTimeout = Duration.ofSeconds(12);
 
@@ -66,6 +70,17 @@ public final class AfsClientBuilder {
         return this;
     }
 
+    /// Bounds how many files, directories and symlinks are cached; those that are open, mapped or not yet stored come on top.
+    ///
+    /// @param count the bound, 100 or more; 100,000 if not set, about half a KiB each
+    public AfsClientBuilder cachedVnodes(int count) {
+        if (count < LEAST_VNODES) {
+            throw new IllegalArgumentException("fewer than " + LEAST_VNODES + " vnodes: " + count);
+        }
+        mostVnodes = count;
+        return this;
+    }
+
     /// Sets how long a server whose files are mapped may go unheard before it is probed: how late lost callback state can be
     /// noticed.
     ///
@@ -108,6 +123,6 @@ public final class AfsClientBuilder {
     public AfsClient open() throws IOException {
         DatagramPort open = port != null ? port : DatagramPort.open(new InetSocketAddress(0));
         return new AfsClient(ClientCore.open(
-                world, open, List.copyOf(cells.values()), pageOptions, probeInterval, deadTimeout));
+                world, open, List.copyOf(cells.values()), pageOptions, mostVnodes, probeInterval, deadTimeout));
     }
 }

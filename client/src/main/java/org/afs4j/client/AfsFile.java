@@ -194,6 +194,7 @@ public final class AfsFile implements AutoCloseable {
                 sync();
             } finally {
                 closed = true;
+                data.close();
                 onClose.run();
             }
         } finally {

@@ -27,7 +27,7 @@ final class VnodeNode implements AfsNode {
     private record Told(FetchStatus status, long sizeBytes, AfsFileInfo info) {}
 
     private final AfsClient client;
-    private final Vnode vnode;
+    private final Vnode first;
     private final @Nullable AfsNode above;
     private volatile @Nullable Told told;
 
@@ -38,16 +38,17 @@ final class VnodeNode implements AfsNode {
     /// @param above of a volume's root, the directory with the mount point that led here, or `/afs`; null otherwise
     VnodeNode(AfsClient client, Vnode vnode, @Nullable AfsNode above) {
         this.client = client;
-        this.vnode = vnode;
+        this.first = vnode;
         this.above = above;
     }
 
+    /// The cached vnode: the first one may have been evicted since.
     Vnode vnode() {
-        return vnode;
+        return first.current();
     }
 
     private Directory directory() {
-        return client.directory(vnode);
+        return client.directory(vnode());
     }
 
     private VnodeNode of(Vnode found) {
@@ -56,19 +57,19 @@ final class VnodeNode implements AfsNode {
 
     @Override
     public String cell() {
-        return vnode.volume().cell().name();
+        return first.volume().cell().name();
     }
 
     @Override
     public Fid fid() {
-        return vnode.fid();
+        return first.fid();
     }
 
     @Override
     public AfsFileInfo info() throws IOException {
-        Vnode current = vnode;
+        Vnode current = first;
         Told last = told;
-        if (last != null && current.isValid() && last.status.equals(current.knownStatus()) && last.sizeBytes == sizeBytes(last.status)) {
+        if (last != null && current.isValid() && last.status.equals(current.knownStatus()) && last.sizeBytes == sizeBytes(current, last.status)) {
             client.requireOpen(null);
             return last.info;
         }
@@ -76,14 +77,15 @@ final class VnodeNode implements AfsNode {
     }
 
     private AfsFileInfo tell() throws IOException {
+        Vnode vnode = vnode();
         FetchStatus status = vnode.validate();
-        long sizeBytes = sizeBytes(status);
+        long sizeBytes = sizeBytes(vnode, status);
         AfsFileInfo info = AfsFileInfo.of(cell(), vnode.volume().toString(), fid(), status, sizeBytes);
         told = new Told(status, sizeBytes, info);
         return info;
     }
 
-    private long sizeBytes(FetchStatus status) {
+    private static long sizeBytes(Vnode vnode, FetchStatus status) {
         var mapping = vnode.pages().existingMapping();
         return mapping == null ? status.lengthBytes() : mapping.sizeBytes();
     }
@@ -96,9 +98,9 @@ final class VnodeNode implements AfsNode {
             }
             Vnode found = directory().lookUp(name);
             if (found == null) {
-                throw new AfsFileException(AfsError.ENOENT, vnode.where("look-up"));
+                throw new AfsFileException(AfsError.ENOENT, vnode().where("look-up"));
             }
-            if (found.equals(vnode)) {
+            if (found.equals(vnode())) {
                 return this;
             }
             Vnode mounted = client.walker().mounted(found);
@@ -125,7 +127,7 @@ final class VnodeNode implements AfsNode {
 
     @Override
     public String readLink() throws IOException {
-        return client.at(null, vnode::readLink);
+        return client.at(null, () -> vnode().readLink());
     }
 
     @Override
@@ -170,31 +172,35 @@ final class VnodeNode implements AfsNode {
 
     private Vnode vnodeOf(AfsNode other, String what) throws AfsFileException {
         return switch (other) {
-            case VnodeNode node -> node.vnode;
-            case CellsNode _ -> throw new AfsFileException(AfsError.EXDEV, vnode.where(what));
+            case VnodeNode node -> node.vnode();
+            case CellsNode _ -> throw new AfsFileException(AfsError.EXDEV, vnode().where(what));
         };
     }
 
     @Override
     public void setAttributes(StoreStatus attributes) throws IOException {
-        client.change(null, () -> client.core().storeStatus(vnode, attributes));
+        client.change(null, () -> client.core().storeStatus(vnode(), attributes));
     }
 
     @Override
     public void truncate(long sizeBytes) throws IOException {
         if (sizeBytes < 0) {
-            throw new AfsFileException(AfsError.EINVAL, vnode.where("truncate"));
+            throw new AfsFileException(AfsError.EINVAL, vnode().where("truncate"));
         }
-        client.change(null, () -> fileData("truncate").truncate(sizeBytes));
+        client.change(null, () -> {
+            try (FileData data = fileData("truncate")) {
+                data.truncate(sizeBytes);
+            }
+        });
     }
 
     private FileData fileData(String what) throws IOException {
-        FetchStatus status = vnode.validate();
+        FetchStatus status = vnode().validate();
         if (status.fileType() != FileType.FILE) {
             throw new AfsFileException(
-                    status.fileType() == FileType.DIRECTORY ? AfsError.EISDIR : AfsError.EINVAL, vnode.where(what));
+                    status.fileType() == FileType.DIRECTORY ? AfsError.EISDIR : AfsError.EINVAL, vnode().where(what));
         }
-        return new FileData(client.core().context(), vnode);
+        return FileData.open(client.core().context(), vnode());
     }
 
     @Override
@@ -208,11 +214,16 @@ final class VnodeNode implements AfsNode {
     /// @throws IOException as [#open(AfsOpenOption...)]
     AfsFile open(@Nullable String path, Set<AfsOpenOption> how) throws IOException {
         FileData data = fileData("open");
-        if (vnode.volume().isReadOnly() && (how.contains(AfsOpenOption.WRITE) || how.contains(AfsOpenOption.TRUNCATE))) {
-            throw new AfsFileException(AfsError.EROFS, vnode.where("open for writing"));
-        }
-        if (how.contains(AfsOpenOption.TRUNCATE) && data.sizeBytes() > 0) {
-            data.truncate(0);
+        try {
+            if (first.volume().isReadOnly() && (how.contains(AfsOpenOption.WRITE) || how.contains(AfsOpenOption.TRUNCATE))) {
+                throw new AfsFileException(AfsError.EROFS, first.where("open for writing"));
+            }
+            if (how.contains(AfsOpenOption.TRUNCATE) && data.sizeBytes() > 0) {
+                data.truncate(0);
+            }
+        } catch (IOException | RuntimeException e) {
+            data.close();
+            throw e;
         }
         return client.opened(path, data, how.contains(AfsOpenOption.WRITE));
     }
@@ -278,6 +289,6 @@ final class VnodeNode implements AfsNode {
 
     @Override
     public String toString() {
-        return vnode.toString();
+        return first.toString();
     }
 }

@@ -15,6 +15,7 @@ import org.afs4j.rx.RxEndpoint;
 /// @param servers the file servers met
 /// @param callbacks who has an interest in which breaks
 /// @param strips what is to be stripped
+/// @param vnodes how many vnodes are cached, and which go
 /// @param pages the page cache
 /// @param counters what is counted
 /// @param patienceNanos how long a call is tried again on a server that asks to wait
@@ -24,6 +25,7 @@ public record CacheContext(
         ServerTable servers,
         CallbackTable callbacks,
         StripQueue strips,
+        VnodeTable vnodes,
         PageCache pages,
         AfsCounters counters,
         long patienceNanos) {}

@@ -60,6 +60,7 @@ public final class ClientCore implements AutoCloseable {
     /// @param port its port, owned from now on
     /// @param configurations the cells
     /// @param pageOptions sizes of the page cache
+    /// @param mostVnodes how many vnodes are cached at most, but for those that have to stay
     /// @param probeInterval how long a server whose files are mapped may go unheard
     /// @param deadTimeout how long a silent server is waited for
     public static ClientCore open(
@@ -67,6 +68,7 @@ public final class ClientCore implements AutoCloseable {
             DatagramPort port,
             List<CellConfiguration> configurations,
             PageCacheOptions pageOptions,
+            int mostVnodes,
             Duration probeInterval,
             Duration deadTimeout)
             throws IOException {
@@ -85,6 +87,7 @@ public final class ClientCore implements AutoCloseable {
                 new ServerTable(world, endpoint),
                 new CallbackTable(),
                 new StripQueue(world),
+                new VnodeTable(mostVnodes, counters),
                 pages,
                 counters,
                 deadTimeout.toNanos());
@@ -129,6 +132,11 @@ public final class ClientCore implements AutoCloseable {
     /// What the parts share.
     public CacheContext context() {
         return context;
+    }
+
+    /// How many vnodes are cached now.
+    public int vnodeCount() {
+        return context.vnodes().count();
     }
 
     /// The cells.

@@ -52,7 +52,7 @@ public final class Directory {
             throw new AfsFileException(AfsError.ENOTDIR, vnode.where("look-up"));
         }
         try {
-            return DirectoryContents.of(vnode.contents().bytes());
+            return vnode.contents().directory();
         } catch (MalformedDirectoryException e) {
             throw malformed(e);
         }
@@ -284,7 +284,7 @@ public final class Directory {
         VnodeContents cached = vnode.cachedContents();
         return cached == null || cached.dataVersion() + 1 != after.dataVersion()
                 ? null
-                : DirectoryContents.of(cached.bytes()).lookUp(name);
+                : cached.directory().lookUp(name);
     }
 
     private static boolean put(DirectoryEditor editor, String name, Fid fid)

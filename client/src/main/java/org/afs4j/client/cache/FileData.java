@@ -15,22 +15,41 @@ import org.afs4j.protocol.fs.FetchStatus;
 /// The data of one file as open files use it: each use validates the vnode first, then goes to the page cache.
 ///
 /// Threads: any. Blocks: for calls to servers.
-public final class FileData {
+public final class FileData implements AutoCloseable {
     private final CacheContext context;
     private final Vnode vnode;
     private final PageMapping mapping;
     private final PageStream stream;
 
-    /// Opens the data of a file.
-    ///
-    /// @param context what the cache shares
-    /// @param vnode a regular file
-    /// @throws IOException if the server cannot be asked
-    public FileData(CacheContext context, Vnode vnode) throws IOException {
+    private FileData(CacheContext context, Vnode vnode) throws IOException {
         this.context = context;
         this.vnode = vnode;
         this.mapping = vnode.pages().mapping();
         this.stream = mapping.openStream();
+    }
+
+    /// Opens the data of a file, which stays in the cache until [#close()].
+    ///
+    /// @param context what the cache shares
+    /// @param file a regular file
+    /// @throws IOException if the server cannot be asked
+    public static FileData open(CacheContext context, Vnode file) throws IOException {
+        Vnode vnode = file.current();
+        while (!vnode.retain()) {
+            vnode = vnode.current();
+        }
+        try {
+            return new FileData(context, vnode);
+        } catch (IOException | RuntimeException e) {
+            vnode.release();
+            throw e;
+        }
+    }
+
+    /// Lets the file go; to be called once. Views stay, and what is not yet stored is stored all the same.
+    @Override
+    public void close() {
+        vnode.release();
     }
 
     /// The file.

@@ -57,6 +57,7 @@ public final class Vnode implements MappedVnode {
     private final VnodePages pages;
     private volatile @Nullable VnodeState state;
     private volatile @Nullable VnodeContents contents;
+    private final VnodeUsers users = new VnodeUsers();
     private volatile boolean forgotten;
     private volatile boolean unpromised;
     private volatile @Nullable Promise expired;
@@ -84,6 +85,74 @@ public final class Vnode implements MappedVnode {
         return pages;
     }
 
+    /// Takes note that the vnode is used: it is not among the next to go.
+    void use() {
+        users.use();
+    }
+
+    /// Whether the vnode was used since it was asked last.
+    boolean takeUsed() {
+        return users.takeUsed();
+    }
+
+    /// Keeps the vnode in the cache until [#release()]: its file is open, or something else of ours hangs on it.
+    ///
+    /// Blocks: while an eviction is under way.
+    ///
+    /// @return false if it has been evicted: whoever wants it takes the one that the volume has now
+    public boolean retain() {
+        if (users.retain()) {
+            return true;
+        }
+        validation.lock();
+        try {
+            return users.retain();
+        } finally {
+            validation.unlock();
+        }
+    }
+
+    /// Undoes one [#retain()].
+    public void release() {
+        users.release();
+    }
+
+    /// Whether the vnode is no longer the cached one of its fid.
+    boolean isForgotten() {
+        return forgotten;
+    }
+
+    /// The vnode that is cached under this one's fid: this one, unless it has been evicted.
+    public Vnode current() {
+        return forgotten ? volume.vnode(fid.vnode(), fid.uniquifier()) : this;
+    }
+
+    /// Lets the vnode go from the cache, with its pages, unless something hangs on it. Breaks no longer reach it, so whoever still
+    /// holds it asks the server each time.
+    ///
+    /// @return whether it is gone
+    boolean evict() {
+        if (!validation.tryLock()) {
+            return false;
+        }
+        try {
+            // Asked again once nobody can begin to use it: what was retained until a moment ago may have left dirty bytes.
+            if (pages.isNeeded() || !users.end()) {
+                return false;
+            }
+            if (pages.isNeeded()) {
+                users.begin();
+                return false;
+            }
+            forgotten = true;
+            volume.forget(this);
+            pages.drop();
+            return true;
+        } finally {
+            validation.unlock();
+        }
+    }
+
     /// The lock around changes of the vnode by us.
     RankedMutex change() {
         return change;
@@ -102,6 +171,7 @@ public final class Vnode implements MappedVnode {
     /// Whether status and data may be used without asking the server.
     public boolean isValid() {
         VnodeState current = state;
+        users.use();
         return current != null && isValid(current);
     }
 
@@ -175,6 +245,7 @@ public final class Vnode implements MappedVnode {
     /// @throws IOException if the server cannot be asked, or the vnode is gone
     public FetchStatus validate() throws IOException {
         VnodeState current = state;
+        users.use();
         if (current != null && isValid(current)) {
             return current.status();
         }

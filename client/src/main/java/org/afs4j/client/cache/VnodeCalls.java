@@ -8,7 +8,6 @@ import org.afs4j.client.callback.BreakNote;
 import org.afs4j.client.counter.AfsCounter;
 import org.afs4j.client.error.AfsFileException;
 import org.afs4j.protocol.AfsError;
-import org.afs4j.protocol.directory.DirectoryContents;
 import org.afs4j.protocol.fs.FileServerReply;
 import org.afs4j.protocol.fs.FileType;
 import org.afs4j.protocol.fs.StoreStatus;
@@ -78,10 +77,11 @@ final class VnodeCalls {
                     });
             vnode.install(reply.status(), reply.promise(), reply.volSync(), note, Vnode.Change.NONE);
             requireAll(bytes[0].length, Math.min(MOST_CONTENTS_BYTES, reply.status().lengthBytes()));
+            VnodeContents contents = new VnodeContents(bytes[0], reply.status().dataVersion());
             if (reply.status().fileType() == FileType.DIRECTORY) {
-                DirectoryContents.of(bytes[0]);
+                contents.directory();
             }
-            return new VnodeContents(bytes[0], reply.status().dataVersion());
+            return contents;
         }));
     }
 
@@ -161,6 +161,16 @@ final class VnodeCalls {
             if (!made) {
                 vnode.distrust();
             }
+            distrustSuccessor(vnode);
+        }
+    }
+
+    /// The server breaks no promise of who makes a change. So if the vnode was evicted meanwhile and is cached anew, the new one
+    /// may have been told of the time before the change, and has to be asked about.
+    private static void distrustSuccessor(Vnode vnode) {
+        Vnode successor = vnode.isForgotten() ? vnode.volume().cached(vnode.fid()) : null;
+        if (successor != null && !successor.equals(vnode)) {
+            successor.distrust();
         }
     }
 

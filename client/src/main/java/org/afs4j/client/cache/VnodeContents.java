@@ -1,9 +1,14 @@
 package org.afs4j.client.cache;
 
+import org.afs4j.protocol.directory.DirectoryContents;
+import org.afs4j.protocol.directory.MalformedDirectoryException;
+import org.jspecify.annotations.Nullable;
+
 /// The whole data of a directory or symlink at one data version.
 final class VnodeContents {
     private final byte[] bytes;
     private final long dataVersion;
+    private volatile @Nullable DirectoryContents directory;
 
     /// Keeps data.
     ///
@@ -21,5 +26,17 @@ final class VnodeContents {
 
     long dataVersion() {
         return dataVersion;
+    }
+
+    /// The data as a directory, looked through once.
+    ///
+    /// @throws MalformedDirectoryException if it is none
+    DirectoryContents directory() throws MalformedDirectoryException {
+        DirectoryContents read = directory;
+        if (read == null) {
+            read = DirectoryContents.of(bytes);
+            directory = read;
+        }
+        return read;
     }
 }

@@ -57,6 +57,23 @@ public final class VnodePages implements PageBacking {
         return mapping == null || dataVersion == status.dataVersion();
     }
 
+    /// Whether something would be lost without the pages: a view, or bytes that are not yet stored.
+    boolean isNeeded() {
+        PageMapping existing = mapping;
+        return existing != null && (existing.isMapped() || existing.isDirty());
+    }
+
+    /// Frees the pages.
+    ///
+    /// Locks: called with the vnode's validation lock held, once nobody can open the file any more.
+    void drop() {
+        PageMapping existing = mapping;
+        mapping = null;
+        if (existing != null) {
+            existing.close();
+        }
+    }
+
     boolean isMapped() {
         PageMapping existing = mapping;
         return existing != null && existing.isMapped();

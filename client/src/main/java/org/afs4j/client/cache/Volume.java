@@ -127,8 +127,19 @@ public final class Volume implements VolumeInterest {
 
     /// The vnode of a number and uniquifier, made if it is not cached.
     Vnode vnode(int vnode, int uniquifier) {
-        return vnodes.computeIfAbsent(
-                new Key(vnode, uniquifier), key -> new Vnode(context, this, new Fid(id, key.vnode, key.uniquifier)));
+        Key key = new Key(vnode, uniquifier);
+        Vnode cached = vnodes.get(key);
+        if (cached != null) {
+            cached.use();
+            return cached;
+        }
+        Vnode made = new Vnode(context, this, new Fid(id, vnode, uniquifier));
+        cached = vnodes.putIfAbsent(key, made);
+        if (cached != null) {
+            return cached;
+        }
+        context.vnodes().added(made);
+        return made;
     }
 
     /// The volume's root directory.
@@ -136,9 +147,16 @@ public final class Volume implements VolumeInterest {
         return vnode(1, 1);
     }
 
-    /// Lets go of a vnode that is gone from the server.
+    /// The vnode that is cached under a fid of this volume, or null.
+    @Nullable Vnode cached(Fid fid) {
+        return vnodes.get(new Key(fid.vnode(), fid.uniquifier()));
+    }
+
+    /// Lets go of a vnode that is gone from the server, or from the cache.
     void forget(Vnode vnode) {
-        vnodes.remove(new Key(vnode.fid().vnode(), vnode.fid().uniquifier()), vnode);
+        if (vnodes.remove(new Key(vnode.fid().vnode(), vnode.fid().uniquifier()), vnode)) {
+            context.vnodes().removed();
+        }
     }
 
     Iterable<Vnode> vnodes() {

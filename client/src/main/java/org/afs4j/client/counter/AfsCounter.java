@@ -18,6 +18,8 @@ public enum AfsCounter {
     REVALIDATIONS,
     /// Revalidations that found another data version, so that cached data was dropped to be fetched again.
     DATA_CHANGES,
+    /// Vnodes that had to go because too many were cached.
+    VNODE_EVICTIONS,
     /// Dirty pages met by a third party's change (CB-13).
     CONFLICTS,
     /// Breaks of single vnodes received, those of vnodes that nobody holds included.

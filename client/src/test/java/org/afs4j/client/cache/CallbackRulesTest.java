@@ -68,6 +68,7 @@ class CallbackRulesTest {
                     new SimulatedNetwork(world).open(address(9)),
                     List.of(configuration),
                     PageCacheOptions.defaults(),
+                    1000,
                     Duration.ofSeconds(5),
                     Duration.ofSeconds(12))) {
                 CacheContext context = core.context();

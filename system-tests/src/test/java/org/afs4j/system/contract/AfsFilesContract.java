@@ -15,6 +15,8 @@ import org.afs4j.client.AfsNodeEntry;
 import org.afs4j.client.AfsOpenOption;
 import org.afs4j.client.counter.AfsCounter;
 import org.afs4j.client.error.AfsFileException;
+import org.afs4j.pagecache.MapAccess;
+import org.afs4j.pagecache.MappedView;
 import org.afs4j.protocol.Errno;
 import org.afs4j.protocol.fs.StoreStatus;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -112,6 +114,72 @@ public abstract class AfsFilesContract extends ClientOnCell {
             }
             assertRefused(() -> listed.lookUp("absent"), Errno.ENOENT);
             assertThat(fresh.counters().get(AfsCounter.FILE_SERVER_CALLS)).isEqualTo(prefetched);
+        }
+    }
+
+    /// A bounded number of vnodes is cached; what is open, mapped or not yet stored stays, and what went comes back current (CB-2).
+    @Test
+    void letsVnodesGoThatNobodyUses() throws IOException {
+        int most = 100;
+        int files = 600;
+        for (int i = 0; i < files; i++) {
+            write(client, directory + "/f" + i, ("contents " + i).getBytes(UTF_8));
+        }
+        try (AfsClient small = newBuilder().cachedVnodes(most).open();
+                AfsFile dirty = small.open(directory + "/f0", AfsOpenOption.WRITE);
+                AfsFile mapped = small.open(directory + "/f1");
+                MappedView view = mapped.map(MapAccess.READ_ONLY, 0, 8)) {
+            dirty.write(0, ByteBuffer.wrap("CONTENTS".getBytes(UTF_8)));
+            byte[] before = new byte[8];
+            view.copyTo(0, before);
+            AfsNode early = small.node(directory + "/f2", true);
+            assertThat(early.info().sizeBytes()).isEqualTo("contents 2".length());
+            assertThat(small.listWithInfo(directory)).hasSize(files);
+            for (int i = 1; i < files; i++) {
+                assertThat(read(small, directory + "/f" + i)).isEqualTo(("contents " + i).getBytes(UTF_8));
+                assertThat(small.cachedVnodes()).isLessThanOrEqualTo(most + 10);
+            }
+            assertThat(small.counters().get(AfsCounter.VNODE_EVICTIONS)).isGreaterThanOrEqualTo(files - most);
+            cell().thirdParty().write(relative(directory + "/f2"), "changed".getBytes(UTF_8));
+            cell().thirdParty().write(relative(directory + "/f1"), "Contents".getBytes(UTF_8));
+            assertThat(early.info().sizeBytes()).as("a node outlives its vnode").isEqualTo(7);
+            assertThat(read(small, directory + "/f2")).isEqualTo("changed".getBytes(UTF_8));
+            awaitByte(view, 0, (byte) 'C');
+            assertThat(read(small, directory + "/f0")).isEqualTo("CONTENTS 0".getBytes(UTF_8));
+        }
+        assertThat(read(client, directory + "/f0")).isEqualTo("CONTENTS 0".getBytes(UTF_8));
+    }
+
+    /// How many entries the large directory of [#listsAndChangesALargeDirectory] has.
+    protected abstract int manyEntries();
+
+    @Test
+    void listsAndChangesALargeDirectory() throws IOException {
+        int many = manyEntries();
+        AfsNode here = node();
+        for (int i = 0; i < many; i++) {
+            assertThat(here.createFile("e" + i, 0644)).isNotNull();
+        }
+        try (AfsClient fresh = newBuilder().cachedVnodes(1000).open()) {
+            AfsNode listed = fresh.node(directory, true);
+            int seen = 0;
+            long cookie = 0;
+            long calls = fresh.counters().get(AfsCounter.FILE_SERVER_CALLS);
+            for (List<AfsNodeEntry> some = listed.list(cookie, 500); !some.isEmpty(); some = listed.list(cookie, 500)) {
+                listed.prefetch(some);
+                for (AfsNodeEntry entry : some) {
+                    seen += listed.lookUp(entry.name()).info().isDirectory() ? 0 : 1;
+                }
+                cookie = some.getLast().nextCookie();
+                assertThat(fresh.cachedVnodes()).isLessThanOrEqualTo(1010);
+            }
+            assertThat(seen).isEqualTo(many);
+            assertThat(fresh.counters().get(AfsCounter.FILE_SERVER_CALLS) - calls)
+                    .as("one call for 50 entries, and the directory itself")
+                    .isLessThanOrEqualTo(many / 50 + many / 500 + 5);
+            client.remove(directory + "/e" + (many - 1));
+            assertRefused(() -> listed.lookUp("e" + (many - 1)), Errno.ENOENT);
+            assertThat(listed.lookUp("e0").info().sizeBytes()).isZero();
         }
     }
 }

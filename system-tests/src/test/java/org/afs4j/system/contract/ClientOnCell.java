@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.afs4j.client.AfsClient;
+import org.afs4j.client.AfsClientBuilder;
 import org.afs4j.client.AfsFile;
 import org.afs4j.client.AfsOpenOption;
 import org.afs4j.client.counter.AfsCounter;
@@ -55,11 +56,14 @@ public abstract class ClientOnCell {
     }
 
     AfsClient newClient() throws IOException {
+        return newBuilder().open();
+    }
+
+    AfsClientBuilder newBuilder() {
         return AfsClient.builder()
                 .cell(cell().configuration())
                 .probeInterval(Duration.ofSeconds(1))
-                .deadTimeout(Duration.ofSeconds(5))
-                .open();
+                .deadTimeout(Duration.ofSeconds(5));
     }
 
     /// A path as third parties write it: relative to `/afs`.

@@ -20,4 +20,9 @@ class FilesOnEmbeddedCellTest extends AfsFilesContract {
             cell.close();
         }
     }
+
+    @Override
+    protected int manyEntries() {
+        return 60_000;
+    }
 }

@@ -22,4 +22,9 @@ class FilesOnOpenAfsTest extends AfsFilesContract {
     protected void stopCell() throws IOException {
         cell.cell().ensureServing();
     }
+
+    @Override
+    protected int manyEntries() {
+        return 3_000;
+    }
 }
