@@ -28,6 +28,8 @@ public enum RxCounter {
     CONNECTIONS_ADMITTED,
     /// Connections of peers that were forgotten because they were idle.
     CONNECTIONS_FORGOTTEN,
+    /// Connections of ours that were forgotten because they were idle; the next call makes others.
+    CONNECTIONS_COLLECTED,
     /// Connections whose peer moved to another address, and proved to be there.
     PEERS_MOVED,
     /// Calls of peers whose service threw something else than an abort.

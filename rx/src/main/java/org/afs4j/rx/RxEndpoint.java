@@ -14,7 +14,17 @@ public interface RxEndpoint extends AutoCloseable {
     /// @param port where its datagrams come from and go to; not started yet
     /// @param options its time-outs and windows
     static RxEndpoint open(World world, DatagramPort port, RxOptions options) {
-        return Endpoint.open(world, port, options);
+        return Endpoint.open(world, List.of(port), options);
+    }
+
+    /// Opens an endpoint on several ports, all bound to one address, as [DatagramPort#openShared] gives them: each has a receive
+    /// thread, for where one cannot take all that comes. The packets of a connection may come by any of them; ours leave by one.
+    ///
+    /// @param world its time, randomness and threads
+    /// @param ports where its datagrams come from and go to, at least one, none started yet; they belong to the endpoint
+    /// @param options its time-outs and windows
+    static RxEndpoint open(World world, List<DatagramPort> ports, RxOptions options) {
+        return Endpoint.open(world, ports, options);
     }
 
     /// Offers a service to peers without security; their calls are served on virtual threads of their own.

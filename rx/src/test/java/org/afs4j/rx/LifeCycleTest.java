@@ -239,6 +239,35 @@ class LifeCycleTest {
     }
 
     @Test
+    void idleConnectionsOfOursAreCollectedWithTheirPathsAndMadeAgain() {
+        limits(RxLimits.defaults().withIdleDeadTimeout(Duration.ZERO));
+        run.run((client, server) -> {
+            server.serve(1, Services::echo);
+            server.serve(2, Services::echo);
+            RxConnection one = run.connect(client, 1);
+            RxConnection other = run.connect(client, 2);
+            for (int i = 0; i < 2; i++) {
+                assertThat(Services.call(one, new byte[] {1})).containsExactly(1);
+                assertThat(client.peers()).singleElement().satisfies(peer -> assertThat(peer.connections()).isEqualTo(1));
+                try (RxClientCall kept = other.newCall()) {
+                    kept.write(ByteBuffer.allocate(1));
+                    kept.flush();
+                    run.pause(Duration.ofMinutes(15));
+                    assertThat(client.peers())
+                            .as("the connection of a call that is under way stays, the other is gone")
+                            .singleElement()
+                            .satisfies(peer -> assertThat(peer.connections()).isEqualTo(1));
+                    assertThat(Services.readAll(kept)).hasSize(1);
+                }
+                run.pause(Duration.ofMinutes(15));
+                assertThat(client.peers()).isEmpty();
+                assertThat(server.peers()).isEmpty();
+            }
+            assertThat(client.counters().value(RxCounter.CONNECTIONS_COLLECTED)).isEqualTo(4);
+        });
+    }
+
+    @Test
     void callsQueueForAThreadAndPeersTakeTurns() {
         run.options = new RxOptions(Duration.ofSeconds(12), 128, 128, 1);
         run.run((client, server) -> {

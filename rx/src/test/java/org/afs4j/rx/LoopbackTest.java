@@ -34,9 +34,16 @@ class LoopbackTest {
         return UdpKind.BEST;
     }
 
+    /// How many sockets share the address.
+    int portCount() {
+        return 1;
+    }
+
     private RxEndpoint open(RxOptions options) throws IOException {
         InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        return RxEndpoint.open(SystemWorld.instance(), DatagramPort.open(any, kind()), options);
+        List<DatagramPort> ports = DatagramPort.openShared(any, kind(), portCount());
+        assertThat(ports).hasSize(portCount());
+        return RxEndpoint.open(SystemWorld.instance(), ports, options);
     }
 
     @AfterEach

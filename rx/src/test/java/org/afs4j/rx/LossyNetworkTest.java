@@ -45,12 +45,13 @@ class LossyNetworkTest {
     private int largestBatch;
 
     private List<String> run(long seed) {
-        return run(seed, 0);
+        return run(seed, 0, 1);
     }
 
-    private List<String> run(long seed, long patienceNanos) {
+    private List<String> run(long seed, long patienceNanos, int ports) {
         SimulatedRun run = new SimulatedRun(seed);
         run.patienceNanos = patienceNanos;
+        run.portCount = ports;
         run.network.setConditions(bad());
         List<String> trace = new ArrayList<>();
         run.network.tap(datagram -> trace.add(datagram.sentNanos() + " " + datagram.from().getPort() + " " + datagram.fate() + " "
@@ -96,9 +97,16 @@ class LossyNetworkTest {
     @Test
     void datagramsThatAreHandedOverInBatchesKeepPayloadsIntactToo() {
         for (long seed = 1; seed <= RUNS / 5; seed++) {
-            run(seed, 3 * SimulatedRun.MILLI);
+            run(seed, 3 * SimulatedRun.MILLI, 1);
         }
         assertThat(largestBatch).as("datagrams of the largest batch").isGreaterThan(8);
+    }
+
+    @Test
+    void datagramsThatComeByAnyOfThreePortsKeepPayloadsIntactToo() {
+        for (long seed = 1; seed <= RUNS / 5; seed++) {
+            run(seed, SimulatedRun.MILLI, 3);
+        }
     }
 
     @Test

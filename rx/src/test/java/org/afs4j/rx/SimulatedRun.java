@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import org.afs4j.base.simulation.SimulatedWorld;
 import org.afs4j.rx.port.DatagramPort;
 import org.afs4j.rx.simulation.LinkConditions;
@@ -19,6 +20,9 @@ final class SimulatedRun {
     final InetSocketAddress clientAddress = address(1, 7001);
     final InetSocketAddress serverAddress = address(2, 7000);
     RxOptions options = RxOptions.defaults();
+
+    /// How many ports share an endpoint's address.
+    int portCount = 1;
 
     /// How long ports may keep datagrams back to hand them over together; 0 for not at all.
     long patienceNanos;
@@ -47,13 +51,13 @@ final class SimulatedRun {
 
     void run(Body body) {
         world.run(() -> {
-            DatagramPort clientPort = port(clientAddress);
-            DatagramPort serverPort = port(serverAddress);
-            RxEndpoint client = RxEndpoint.open(world, clientPort, options);
-            RxEndpoint server = RxEndpoint.open(world, serverPort, options);
+            List<DatagramPort> clientPorts = ports(clientAddress);
+            List<DatagramPort> serverPorts = ports(serverAddress);
+            RxEndpoint client = RxEndpoint.open(world, clientPorts, options);
+            RxEndpoint server = RxEndpoint.open(world, serverPorts, options);
             body.run(client, server);
-            if (clientPort instanceof BatchingPort one && serverPort instanceof BatchingPort other) {
-                largestBatch = Math.max(one.largest, other.largest);
+            for (DatagramPort port : serverPorts) {
+                largestBatch = Math.max(largestBatch, port instanceof BatchingPort batching ? batching.largest : 0);
             }
             client.close();
             server.close();
@@ -62,9 +66,13 @@ final class SimulatedRun {
         });
     }
 
-    private DatagramPort port(InetSocketAddress address) {
+    private List<DatagramPort> ports(InetSocketAddress address) {
         DatagramPort port = network.open(address);
-        return patienceNanos == 0 ? port : new BatchingPort(world, port, patienceNanos);
+        List<DatagramPort> ports = portCount == 1 ? List.of(port) : ForkedPort.fork(world, port, portCount);
+        if (patienceNanos == 0) {
+            return ports;
+        }
+        return ports.stream().<DatagramPort>map(each -> new BatchingPort(world, each, patienceNanos)).toList();
     }
 
     RxConnection connect(RxEndpoint client, int serviceId) {

@@ -65,8 +65,24 @@ final class ClientConnection extends Connection {
         }
     }
 
+    /// Ends what there is of it, if it has no call and no packet has come for so long; packets that come are of no connection from
+    /// now on.
+    boolean forgetIfIdle(long idleNanos, long nowNanos) {
+        mutex.lock();
+        try {
+            if (hasCallUnderWayLocked() || nowNanos - lastPacketNanos < idleNanos) {
+                return false;
+            }
+            forgotten = true;
+            dropLocked(Failure.closed("forgotten"));
+            return true;
+        } finally {
+            mutex.unlock();
+        }
+    }
+
     @Override
-    void onPacketLocked(ByteBuffer packet, int type, InetSocketAddress from, long nowNanos) {
+    void onPacketLocked(Receiver receiver, ByteBuffer packet, int type, InetSocketAddress from, long nowNanos) {
         int callNumber = RxHeader.callNumber(packet);
         if (callNumber == 0) {
             onConnectionPacketLocked(packet, type);
@@ -77,7 +93,7 @@ final class ClientConnection extends Connection {
             counters.count(RxCounter.UNKNOWN_CALL);
             return;
         }
-        endpoint.dispatchLocked(call, packet, type, nowNanos);
+        receiver.dispatchLocked(call, packet, type);
     }
 
     private void onConnectionPacketLocked(ByteBuffer packet, int type) {

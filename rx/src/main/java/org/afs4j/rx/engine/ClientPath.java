@@ -8,10 +8,7 @@ import org.afs4j.base.lock.HeldLocks;
 import org.afs4j.base.lock.LockRank;
 import org.afs4j.base.lock.RankedCondition;
 import org.afs4j.base.lock.RankedMutex;
-import org.afs4j.rx.RxClientCall;
-import org.afs4j.rx.RxClientSecurity;
 import org.afs4j.rx.RxClosedException;
-import org.afs4j.rx.RxConnection;
 import org.afs4j.rx.RxCounter;
 import org.jspecify.annotations.Nullable;
 
@@ -19,14 +16,12 @@ import org.jspecify.annotations.Nullable;
 /// need them.
 ///
 /// Locks: its own mutex guards which channels are free.
-final class ClientPath implements RxConnection {
+final class ClientPath {
     /// As many cids as give 32 calls at a time: more than a file server has threads for one client.
     static final int MAX_CONNECTIONS = 8;
 
     private final Endpoint endpoint;
-    private final InetSocketAddress peer;
-    private final int serviceId;
-    private final RxClientSecurity security;
+    private final Endpoint.PathKey key;
     private final RankedMutex mutex = new RankedMutex(LockRank.RX_ENDPOINT);
     private final RankedCondition freed = mutex.newCondition();
 
@@ -36,18 +31,37 @@ final class ClientPath implements RxConnection {
     private final List<ClientConnection> connections = new ArrayList<>();
     private int callsUnderWay;
     private boolean closed;
+    private volatile boolean collected;
 
-    ClientPath(Endpoint endpoint, InetSocketAddress peer, int serviceId, RxClientSecurity security) {
+    ClientPath(Endpoint endpoint, Endpoint.PathKey key) {
         this.endpoint = endpoint;
-        this.peer = peer;
-        this.serviceId = serviceId;
-        this.security = security;
+        this.key = key;
     }
 
-    @Override
-    public RxClientCall newCall() throws RxClosedException, InterruptedException {
+    Endpoint.PathKey key() {
+        return key;
+    }
+
+    InetSocketAddress peer() {
+        return key.peer();
+    }
+
+    /// Whether it was collected: no more calls begin on it.
+    boolean isCollected() {
+        return collected;
+    }
+
+    /// Begins a call; null if the path was collected meanwhile.
+    ///
+    /// @throws RxClosedException if the endpoint is closed
+    /// @throws InterruptedException if interrupted while all channels are busy
+    @Nullable ClientCall newCall() throws RxClosedException, InterruptedException {
         assert HeldLocks.allowCall();
+        endpoint.idle.makeRoom();
         Connection.Channel channel = takeChannel();
+        if (channel == null) {
+            return null;
+        }
         endpoint.counters.count(RxCounter.CALLS_MADE);
         ClientConnection connection = (ClientConnection) channel.connection;
         connection.peerRecord.callMade();
@@ -63,16 +77,19 @@ final class ClientPath implements RxConnection {
         return call;
     }
 
-    private Connection.Channel takeChannel() throws RxClosedException, InterruptedException {
+    private Connection.@Nullable Channel takeChannel() throws RxClosedException, InterruptedException {
         mutex.lock();
         try {
             while (true) {
                 if (closed) {
                     throw new RxClosedException("the endpoint is closed");
                 }
+                if (collected) {
+                    return null;
+                }
                 Connection.Channel channel = free.pollFirst();
                 if (channel == null && connections.size() < MAX_CONNECTIONS) {
-                    ClientConnection connection = endpoint.newClientConnection(peer, serviceId, security);
+                    ClientConnection connection = endpoint.newClientConnection(key);
                     connections.add(connection);
                     free.addAll(List.of(connection.channels));
                     channel = free.pollFirst();
@@ -156,6 +173,30 @@ final class ClientPath implements RxConnection {
         }
     }
 
+    /// Forgets connections that nobody has used for long, and with the last one the path.
+    ///
+    /// @return whether the path itself is collected now
+    boolean collect(long idleNanos, long nowNanos) {
+        mutex.lock();
+        try {
+            for (ClientConnection connection : List.copyOf(connections)) {
+                if (isWholeFree(connection) && connection.forgetIfIdle(idleNanos, nowNanos)) {
+                    retire(connection);
+                    endpoint.counters.count(RxCounter.CONNECTIONS_COLLECTED);
+                }
+            }
+            collected = connections.isEmpty() && callsUnderWay == 0 && !closed;
+            return collected;
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a connection is itself and no other
+    private boolean isWholeFree(ClientConnection connection) {
+        return free.stream().filter(channel -> channel.connection == connection).count() == connection.channels.length;
+    }
+
     /// Lets no more calls begin, and wakes those who wait to.
     void close() {
         mutex.lock();
@@ -165,15 +206,5 @@ final class ClientPath implements RxConnection {
         } finally {
             mutex.unlock();
         }
-    }
-
-    @Override
-    public InetSocketAddress peer() {
-        return peer;
-    }
-
-    @Override
-    public int serviceId() {
-        return serviceId;
     }
 }

@@ -15,6 +15,7 @@ import org.afs4j.rx.packet.RxDataPacket;
 import org.afs4j.rx.packet.RxHeader;
 import org.afs4j.rx.peer.PeerRecord;
 import org.afs4j.rx.port.DatagramBuffer;
+import org.afs4j.rx.port.DatagramPort;
 import org.jspecify.annotations.Nullable;
 
 /// One epoch and cid with its four channels, on either side. Calls live on channels, one at a time each; a call that is over
@@ -26,6 +27,7 @@ abstract class Connection {
     final World world;
     final CounterSet counters;
     final PeerRecord peerRecord;
+    final DatagramPort port;
 
     /// Where packets go. Changes only for a peer that moves; written under the mutex.
     volatile InetSocketAddress peer;
@@ -94,6 +96,7 @@ abstract class Connection {
         this.peerRecord = peerRecord;
         this.epoch = epoch;
         this.cid = cid;
+        this.port = endpoint.portOf(cid);
         this.serviceId = serviceId;
         this.securityIndex = securityIndex;
         this.security = security;
@@ -166,10 +169,11 @@ abstract class Connection {
 
     /// Takes a packet of this connection.
     ///
+    /// @param receiver who took it, with what decodes it
     /// @param packet from index 0 to its limit, at least a header
     /// @param type its type
     /// @param from where it came from
-    abstract void onPacketLocked(ByteBuffer packet, int type, InetSocketAddress from, long nowNanos);
+    abstract void onPacketLocked(Receiver receiver, ByteBuffer packet, int type, InetSocketAddress from, long nowNanos);
 
     /// Writes the header of a data packet; serial and last flags follow when it is sent.
     void encodeDataHeader(ByteBuffer packet, Call call, int seq, int flags, int checksum) {
@@ -211,7 +215,7 @@ abstract class Connection {
         counters.count(RxCounter.ACK_SENT);
         counters.count(RxCounter.PING_SENT);
         encodeScratch(call.channel.index, call.callNumber, RxHeader.TYPE_ACK, RxHeader.FLAG_REQUEST_ACK, length);
-        endpoint.send(scratch, to);
+        endpoint.send(port, scratch, to);
     }
 
     void sendAbortLocked(int channel, int callNumber, int code) {
@@ -238,7 +242,7 @@ abstract class Connection {
     private void sendScratch(int channel, int callNumber, int type, int flags, int length) {
         encodeScratch(channel, callNumber, type, flags, length);
         peerRecord.sent(1, length);
-        endpoint.send(scratchBatch, 1, peer);
+        endpoint.send(port, scratchBatch, 1, peer);
     }
 
     private void encodeScratch(int channel, int callNumber, int type, int flags, int length) {
@@ -265,7 +269,7 @@ abstract class Connection {
     /// Sends a datagram; one that cannot be sent is as good as lost.
     void send(ByteBuffer datagram) {
         peerRecord.sent(1, datagram.remaining());
-        endpoint.send(datagram, peer);
+        endpoint.send(port, datagram, peer);
     }
 
     /// Sends datagrams, in order; those that cannot be sent are as good as lost.
@@ -275,7 +279,7 @@ abstract class Connection {
             length += packets[i].bytes.remaining();
         }
         peerRecord.sent(count, length);
-        endpoint.send(packets, count, peer);
+        endpoint.send(port, packets, count, peer);
     }
 
     /// Takes note that a call has something to do at the end of the batch.

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.afs4j.base.lock.LockRank;
+import org.afs4j.base.lock.RankedMutex;
 import org.afs4j.rx.RxCounter;
 import org.afs4j.rx.RxPeerStatistics;
 import org.afs4j.rx.packet.RxDebugPacket;
@@ -15,10 +17,8 @@ import org.afs4j.rx.peer.PeerRecord;
 
 /// Answers what `rxdebug` asks: VERSION and DEBUG packets.
 ///
-/// Threads: the receive thread.
+/// Threads: the receive threads, one at a time.
 final class DebugService {
-    static final int MAX_ANSWER_BYTES = RxDebugPacket.MAX_ANSWER_LENGTH;
-
     private static final String VERSION = "afs4j 0.1";
 
     /// How long a look at all connections is good for: for the first question, and for those that follow.
@@ -27,6 +27,8 @@ final class DebugService {
     private static final long KEPT_NANOS = 2_000_000_000L;
 
     private final Endpoint endpoint;
+    private final RankedMutex mutex = new RankedMutex(LockRank.RX_ENDPOINT);
+    private final ByteBuffer answer = ByteBuffer.allocate(RxDebugPacket.MAX_ANSWER_LENGTH);
     private List<Connection> all = List.of();
     private List<Connection> busy = List.of();
     private List<PeerLook> peers = List.of();
@@ -48,8 +50,23 @@ final class DebugService {
         this.endpoint = endpoint;
     }
 
-    /// Whether a packet is to be answered.
-    boolean isQuestion(ByteBuffer packet, int type) {
+    /// Answers a packet, if it is to be answered; no connection's mutex is held.
+    void onQuestion(ByteBuffer packet, int type, InetSocketAddress from) {
+        if (!isQuestion(packet, type) || !endpoint.mayAnswer(from)) {
+            return;
+        }
+        mutex.lock();
+        try {
+            answer.clear();
+            answer(packet, type);
+            endpoint.counters.count(RxCounter.DEBUG_SENT);
+            endpoint.send(answer, from);
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    private boolean isQuestion(ByteBuffer packet, int type) {
         int flags = RxHeader.flags(packet);
         if ((flags & RxHeader.FLAG_CLIENT_INITIATED) == 0) {
             // An answer, maybe to a question that a forger asked in our name: never answered, so no loop begins.
@@ -62,10 +79,7 @@ final class DebugService {
         return true;
     }
 
-    /// Writes the answer to a question.
-    ///
-    /// @param answer written from 0, its position and limit set to the answer
-    void answer(ByteBuffer packet, int type, ByteBuffer answer) {
+    private void answer(ByteBuffer packet, int type) {
         answer.put(0, packet, 0, RxHeader.LENGTH);
         answer.put(21, (byte) (RxHeader.flags(packet) & ~RxHeader.FLAG_CLIENT_INITIATED));
         int length;
@@ -73,12 +87,12 @@ final class DebugService {
             RxVersionPacket.encode(answer, VERSION);
             length = RxVersionPacket.LENGTH;
         } else {
-            length = answerDebug(RxDebugPacket.type(packet), RxDebugPacket.index(packet), answer);
+            length = answerDebug(RxDebugPacket.type(packet), RxDebugPacket.index(packet));
         }
         answer.position(0).limit(length);
     }
 
-    private int answerDebug(int type, int index, ByteBuffer answer) {
+    private int answerDebug(int type, int index) {
         look(index);
         return switch (type) {
             case RxDebugPacket.GET_STATS -> {
@@ -87,10 +101,10 @@ final class DebugService {
                 int idle = Math.max(0, endpoint.options.maxServerCalls() - endpoint.services.count());
                 yield RxDebugPacket.encodeStats(answer, free, free + endpoint.pool.inUse(), served, idle, endpoint.services.waiting());
             }
-            case RxDebugPacket.GET_CONNECTION -> answerConnection(index, busy, answer);
-            case RxDebugPacket.GET_ANY_CONNECTION -> answerConnection(index, all, answer);
-            case RxDebugPacket.GET_STATISTICS -> answerStatistics(answer);
-            case RxDebugPacket.GET_PEER -> answerPeer(index, answer);
+            case RxDebugPacket.GET_CONNECTION -> answerConnection(index, busy);
+            case RxDebugPacket.GET_ANY_CONNECTION -> answerConnection(index, all);
+            case RxDebugPacket.GET_STATISTICS -> answerStatistics();
+            case RxDebugPacket.GET_PEER -> answerPeer(index);
             default -> RxDebugPacket.encodeBadType(answer);
         };
     }
@@ -122,20 +136,20 @@ final class DebugService {
         peers = List.copyOf(found.values());
     }
 
-    private int answerConnection(int index, List<Connection> connections, ByteBuffer answer) {
+    private int answerConnection(int index, List<Connection> connections) {
         if (index < 0 || index >= connections.size()) {
             return RxDebugPacket.encodeNoConnection(answer);
         }
         Connection connection = connections.get(index);
         connection.mutex.lock();
         try {
-            return encode(connection, answer);
+            return encode(connection);
         } finally {
             connection.mutex.unlock();
         }
     }
 
-    private static int encode(Connection connection, ByteBuffer answer) {
+    private int encode(Connection connection) {
         int length = RxDebugPacket.encodeConnection(
                 answer,
                 connection.peer,
@@ -161,7 +175,7 @@ final class DebugService {
         return length;
     }
 
-    private int answerPeer(int index, ByteBuffer answer) {
+    private int answerPeer(int index) {
         if (index < 0 || index >= peers.size()) {
             return RxDebugPacket.encodeNoPeer(answer);
         }
@@ -176,54 +190,54 @@ final class DebugService {
     }
 
     /// The words of `struct rx_statistics` that we count too; the others stay 0.
-    private int answerStatistics(ByteBuffer answer) {
+    private int answerStatistics() {
         int length = RxDebugPacket.encodeStatistics(answer);
-        put(answer, 5, RxCounter.BAD_TOO_SHORT);
+        put(5, RxCounter.BAD_TOO_SHORT);
         int read = 11;
-        put(answer, read + RxHeader.TYPE_DATA - 1, RxCounter.DATA_RECEIVED);
-        put(answer, read + RxHeader.TYPE_ACK - 1, RxCounter.ACK_RECEIVED);
-        put(answer, read + RxHeader.TYPE_BUSY - 1, RxCounter.BUSY_RECEIVED);
-        put(answer, read + RxHeader.TYPE_ABORT - 1, RxCounter.ABORT_RECEIVED);
-        put(answer, read + RxHeader.TYPE_ACKALL - 1, RxCounter.ACKALL_RECEIVED);
-        put(answer, read + RxHeader.TYPE_CHALLENGE - 1, RxCounter.CHALLENGE_RECEIVED);
-        put(answer, read + RxHeader.TYPE_RESPONSE - 1, RxCounter.RESPONSE_RECEIVED);
-        put(answer, read + RxHeader.TYPE_DEBUG - 1, RxCounter.DEBUG_RECEIVED);
-        put(answer, read + RxHeader.TYPE_VERSION - 1, RxCounter.VERSION_RECEIVED);
-        put(answer, 24, RxCounter.DATA_RECEIVED);
-        put(answer, 25, RxCounter.ACK_RECEIVED);
-        put(answer, 26, RxCounter.DATA_DUPLICATE);
-        put(answer, 27, RxCounter.UNKNOWN_CALL);
+        put(read + RxHeader.TYPE_DATA - 1, RxCounter.DATA_RECEIVED);
+        put(read + RxHeader.TYPE_ACK - 1, RxCounter.ACK_RECEIVED);
+        put(read + RxHeader.TYPE_BUSY - 1, RxCounter.BUSY_RECEIVED);
+        put(read + RxHeader.TYPE_ABORT - 1, RxCounter.ABORT_RECEIVED);
+        put(read + RxHeader.TYPE_ACKALL - 1, RxCounter.ACKALL_RECEIVED);
+        put(read + RxHeader.TYPE_CHALLENGE - 1, RxCounter.CHALLENGE_RECEIVED);
+        put(read + RxHeader.TYPE_RESPONSE - 1, RxCounter.RESPONSE_RECEIVED);
+        put(read + RxHeader.TYPE_DEBUG - 1, RxCounter.DEBUG_RECEIVED);
+        put(read + RxHeader.TYPE_VERSION - 1, RxCounter.VERSION_RECEIVED);
+        put(24, RxCounter.DATA_RECEIVED);
+        put(25, RxCounter.ACK_RECEIVED);
+        put(26, RxCounter.DATA_DUPLICATE);
+        put(27, RxCounter.UNKNOWN_CALL);
         int sent = 28;
         long resent = endpoint.counters.value(RxCounter.DATA_RESENT_FAST) + endpoint.counters.value(RxCounter.DATA_RESENT_TIMEOUT);
         RxDebugPacket.encodeStatistic(
                 answer, sent + RxHeader.TYPE_DATA - 1, endpoint.counters.value(RxCounter.DATA_SENT) + resent);
-        put(answer, sent + RxHeader.TYPE_ACK - 1, RxCounter.ACK_SENT);
-        put(answer, sent + RxHeader.TYPE_BUSY - 1, RxCounter.BUSY_SENT);
-        put(answer, sent + RxHeader.TYPE_ABORT - 1, RxCounter.ABORT_SENT);
-        put(answer, sent + RxHeader.TYPE_CHALLENGE - 1, RxCounter.CHALLENGE_SENT);
-        put(answer, sent + RxHeader.TYPE_RESPONSE - 1, RxCounter.RESPONSE_SENT);
-        put(answer, sent + RxHeader.TYPE_DEBUG - 1, RxCounter.DEBUG_SENT);
-        put(answer, 41, RxCounter.ACK_SENT);
-        put(answer, 42, RxCounter.PING_SENT);
-        put(answer, 43, RxCounter.ABORT_SENT);
-        put(answer, 44, RxCounter.BUSY_SENT);
-        put(answer, 45, RxCounter.DATA_SENT);
+        put(sent + RxHeader.TYPE_ACK - 1, RxCounter.ACK_SENT);
+        put(sent + RxHeader.TYPE_BUSY - 1, RxCounter.BUSY_SENT);
+        put(sent + RxHeader.TYPE_ABORT - 1, RxCounter.ABORT_SENT);
+        put(sent + RxHeader.TYPE_CHALLENGE - 1, RxCounter.CHALLENGE_SENT);
+        put(sent + RxHeader.TYPE_RESPONSE - 1, RxCounter.RESPONSE_SENT);
+        put(sent + RxHeader.TYPE_DEBUG - 1, RxCounter.DEBUG_SENT);
+        put(41, RxCounter.ACK_SENT);
+        put(42, RxCounter.PING_SENT);
+        put(43, RxCounter.ABORT_SENT);
+        put(44, RxCounter.BUSY_SENT);
+        put(45, RxCounter.DATA_SENT);
         RxDebugPacket.encodeStatistic(answer, 46, resent);
-        put(answer, 47, RxCounter.DATA_RESENT_FAST);
-        put(answer, 55, RxCounter.RTT_SAMPLES);
-        answerRoundTrips(answer);
+        put(47, RxCounter.DATA_RESENT_FAST);
+        put(55, RxCounter.RTT_SAMPLES);
+        answerRoundTrips();
         int servers = endpoint.servers.count();
         RxDebugPacket.encodeStatistic(answer, 56, servers);
         RxDebugPacket.encodeStatistic(answer, 57, Math.max(0, all.size() - servers));
         RxDebugPacket.encodeStatistic(answer, 58, peers.size());
         RxDebugPacket.encodeStatistic(answer, 59, busy.size());
-        put(answer, 61, RxCounter.SEND_FAILURES);
-        put(answer, 66, RxCounter.CALLS_REFUSED_BUSY);
+        put(61, RxCounter.SEND_FAILURES);
+        put(66, RxCounter.CALLS_REFUSED_BUSY);
         return length;
     }
 
     /// Total, least and most round trip time, each in seconds and microseconds; the last two as far as the histogram tells.
-    private void answerRoundTrips(ByteBuffer answer) {
+    private void answerRoundTrips() {
         long[] counts = endpoint.counters.roundTrips();
         long least = 0;
         long most = 0;
@@ -240,7 +254,7 @@ final class DebugService {
         }
     }
 
-    private void put(ByteBuffer answer, int word, RxCounter counter) {
+    private void put(int word, RxCounter counter) {
         RxDebugPacket.encodeStatistic(answer, word, endpoint.counters.value(counter));
     }
 }

@@ -22,8 +22,6 @@ import org.afs4j.rx.RxOptions;
 import org.afs4j.rx.RxPeerStatistics;
 import org.afs4j.rx.RxServerSecurity;
 import org.afs4j.rx.RxService;
-import org.afs4j.rx.packet.RxAckPacket;
-import org.afs4j.rx.packet.RxDataPacket;
 import org.afs4j.rx.packet.RxHeader;
 import org.afs4j.rx.peer.AnswerLimit;
 import org.afs4j.rx.peer.PeerRecord;
@@ -32,13 +30,8 @@ import org.afs4j.rx.port.DatagramBuffer;
 import org.afs4j.rx.port.DatagramPort;
 import org.jspecify.annotations.Nullable;
 
-/// The one implementation of [RxEndpoint]: finds the connection of a packet, and makes connections.
-///
-/// Threads: [#onDatagram] is the port's receive thread, which waits for nothing but a connection's mutex.
+/// The one implementation of [RxEndpoint]: its tables of paths and connections, and the ports by which they send.
 public final class Endpoint implements RxEndpoint {
-    /// Connections whose packets are recognised without making a key; a power of two.
-    private static final int RECENT_CONNECTIONS = 256;
-
     private static final long CLOSE_BOUND_NANOS = 10_000_000_000L;
     private static final System.Logger LOGGER = System.getLogger("org.afs4j.rx");
 
@@ -49,8 +42,13 @@ public final class Endpoint implements RxEndpoint {
     final ServiceThreads services;
     final ServerTable servers;
     final PeerTable peers = new PeerTable();
+    final IdleSweep idle;
+    final DebugService debug;
 
-    private final DatagramPort port;
+    /// All bound to one address; what comes for a connection may come by any.
+    private final List<DatagramPort> ports;
+
+    private final AnswerLimit answers;
     private final int epoch;
     private final RankedMutex mutex = new RankedMutex(LockRank.RX_ENDPOINT);
     private final Map<PathKey, ClientPath> paths = new HashMap<>();
@@ -60,25 +58,19 @@ public final class Endpoint implements RxEndpoint {
     /// Cids count up from a random one, a connection at a time.
     private final AtomicInteger nextCid;
 
-    // Used by the receive thread only.
-    private final RxAckPacket ack = new RxAckPacket();
-    private final RxDataPacket data = new RxDataPacket();
-    private final ByteBuffer answer = ByteBuffer.allocate(DebugService.MAX_ANSWER_BYTES);
-    private final AnswerLimit answers;
-    private final DebugService debug;
-    private final @Nullable Connection[] recent = new Connection[RECENT_CONNECTIONS];
-
-    private record PathKey(InetSocketAddress peer, int serviceId, RxClientSecurity security) {}
+    /// What two users of one path have in common.
+    record PathKey(InetSocketAddress peer, int serviceId, RxClientSecurity security) {}
 
     /// Where a connection is found: with a random epoch, whatever address its packets come from.
     private record ConnectionKey(int epoch, int cid, boolean client, @Nullable InetSocketAddress peer) {}
 
-    private Endpoint(World world, DatagramPort port, RxOptions options) {
+    private Endpoint(World world, List<DatagramPort> ports, RxOptions options) {
         this.world = world;
-        this.port = port;
+        this.ports = ports;
         this.options = options;
         this.services = new ServiceThreads(world, options.maxServerCalls(), options.limits());
         this.servers = new ServerTable(this);
+        this.idle = new IdleSweep(this);
         this.epoch = world.random().nextInt() | RxHeader.RANDOM_EPOCH;
         this.nextCid = new AtomicInteger(world.random().nextInt() & ~RxHeader.CHANNEL_MASK);
         this.answers = new AnswerLimit(world);
@@ -86,9 +78,12 @@ public final class Endpoint implements RxEndpoint {
     }
 
     /// Opens an endpoint; see [RxEndpoint#open].
-    public static RxEndpoint open(World world, DatagramPort port, RxOptions options) {
-        Endpoint endpoint = new Endpoint(world, port, options);
-        port.start(new Receiver(endpoint));
+    public static RxEndpoint open(World world, List<DatagramPort> ports, RxOptions options) {
+        if (ports.isEmpty()) {
+            throw new IllegalArgumentException("at least one port");
+        }
+        Endpoint endpoint = new Endpoint(world, List.copyOf(ports), options);
+        endpoint.ports.forEach(port -> port.start(new Receiver(endpoint)));
         return endpoint;
     }
 
@@ -105,10 +100,19 @@ public final class Endpoint implements RxEndpoint {
         if (peer.isUnresolved()) {
             throw new IllegalArgumentException("not resolved: " + peer);
         }
+        return new PathHandle(this, new PathKey(peer, serviceId, security));
+    }
+
+    /// The path of a key, made if there is none.
+    ClientPath path(PathKey key) {
         ClientPath path;
         mutex.lock();
         try {
-            path = paths.computeIfAbsent(new PathKey(peer, serviceId, security), key -> new ClientPath(this, peer, serviceId, security));
+            path = paths.get(key);
+            if (path == null || path.isCollected()) {
+                path = new ClientPath(this, key);
+                paths.put(key, path);
+            }
         } finally {
             mutex.unlock();
         }
@@ -118,13 +122,41 @@ public final class Endpoint implements RxEndpoint {
         return path;
     }
 
-    ClientConnection newClientConnection(InetSocketAddress peer, int serviceId, RxClientSecurity security) {
+    /// Takes a path out of the table; its connections are gone.
+    void remove(ClientPath path) {
+        mutex.lock();
+        try {
+            paths.remove(path.key(), path);
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    ClientConnection newClientConnection(PathKey path) {
         int cid = nextCid.getAndAdd(RxHeader.CHANNELS);
-        PeerRecord record = peers.addConnection(peer.getAddress(), false);
+        PeerRecord record = peers.addConnection(path.peer().getAddress(), false);
+        RxClientSecurity security = path.security();
         ClientConnection connection = new ClientConnection(
-                this, peer, epoch, cid, serviceId, security.index(), security.newSession(epoch, cid), record);
-        connections.put(key(epoch, cid, true, peer), connection);
+                this, path.peer(), epoch, cid, path.serviceId(), security.index(), security.newSession(epoch, cid), record);
+        idle.added();
+        Connection other = add(connection);
+        assert other == null;
         return connection;
+    }
+
+    /// Puts a new connection into the table.
+    ///
+    /// @return what was there already, or null
+    @Nullable Connection add(Connection connection) {
+        Connection other =
+                connections.putIfAbsent(key(connection.epoch, connection.cid, connection.isClient(), connection.peer), connection);
+        idle.arm();
+        return other;
+    }
+
+    /// The port by which a connection sends: always the same, so that its packets leave in order.
+    DatagramPort portOf(int cid) {
+        return ports.get((cid >>> 2 & Integer.MAX_VALUE) % ports.size());
     }
 
     /// Takes a connection out of the table.
@@ -132,6 +164,9 @@ public final class Endpoint implements RxEndpoint {
         connection.forgotten = true;
         if (connections.remove(key(connection.epoch, connection.cid, connection.isClient(), connection.peer), connection)) {
             peers.removeConnection(connection.peerRecord, !connection.isClient());
+            if (connection.isClient()) {
+                idle.removed();
+            }
         }
     }
 
@@ -140,6 +175,10 @@ public final class Endpoint implements RxEndpoint {
     }
 
     void send(ByteBuffer datagram, InetSocketAddress to) {
+        send(ports.getFirst(), datagram, to);
+    }
+
+    void send(DatagramPort port, ByteBuffer datagram, InetSocketAddress to) {
         int length = datagram.remaining();
         try {
             port.send(datagram, to);
@@ -151,7 +190,7 @@ public final class Endpoint implements RxEndpoint {
         }
     }
 
-    void send(DatagramBuffer[] datagrams, int count, InetSocketAddress to) {
+    void send(DatagramPort port, DatagramBuffer[] datagrams, int count, InetSocketAddress to) {
         long length = 0;
         for (int i = 0; i < count; i++) {
             length += datagrams[i].bytes.remaining();
@@ -175,53 +214,6 @@ public final class Endpoint implements RxEndpoint {
         return may;
     }
 
-    /// Takes a datagram.
-    void onDatagram(Receiver receiver, ByteBuffer packet, InetSocketAddress from) {
-        int length = packet.limit();
-        counters.count(RxCounter.DATAGRAMS_RECEIVED);
-        counters.add(RxCounter.BYTES_RECEIVED, length);
-        if (length < RxHeader.LENGTH) {
-            counters.count(RxCounter.BAD_TOO_SHORT);
-            return;
-        }
-        if (length > RxHeader.MAX_DATAGRAM_BYTES) {
-            counters.count(RxCounter.BAD_TOO_LONG);
-            return;
-        }
-        int type = RxHeader.type(packet);
-        if (!count(type)) {
-            counters.count(RxCounter.BAD_TYPE);
-            return;
-        }
-        if (type == RxHeader.TYPE_VERSION || type == RxHeader.TYPE_DEBUG) {
-            receiver.release();
-            answer.clear();
-            if (debug.isQuestion(packet, type) && mayAnswer(from)) {
-                debug.answer(packet, type, answer);
-                counters.count(RxCounter.DEBUG_SENT);
-                send(answer, from);
-            }
-            return;
-        }
-        Connection connection = recent(packet, from);
-        if (connection == null) {
-            // To make room for a new one others are looked into, so none is held.
-            receiver.release();
-            connection = find(packet, type, from);
-        }
-        if (connection == null) {
-            return;
-        }
-        long now = receiver.hold(connection);
-        if (connection.forgotten) {
-            // Forgotten while the packet was on its way here; the peer sends again, and gets a new one.
-            counters.count(RxCounter.UNKNOWN_CONNECTION);
-            return;
-        }
-        connection.peerRecord.received(length);
-        connection.onPacketLocked(packet, type, from, now);
-    }
-
     /// After the mutex of a connection was released: forgets half-open calls that are too many.
     void afterBatch() {
         for (ServerCall excess = services.pollExcess(); excess != null; excess = services.pollExcess()) {
@@ -231,39 +223,19 @@ public final class Endpoint implements RxEndpoint {
         }
     }
 
-    /// Counts a packet by its type.
-    ///
-    /// @return false if there is no such type
-    private boolean count(int type) {
-        switch (type) {
-            // Data and acknowledgements are counted one by one where they are taken.
-            case RxHeader.TYPE_DATA, RxHeader.TYPE_ACK -> {}
-            case RxHeader.TYPE_BUSY -> counters.count(RxCounter.BUSY_RECEIVED);
-            case RxHeader.TYPE_ABORT -> counters.count(RxCounter.ABORT_RECEIVED);
-            case RxHeader.TYPE_ACKALL -> counters.count(RxCounter.ACKALL_RECEIVED);
-            case RxHeader.TYPE_CHALLENGE -> counters.count(RxCounter.CHALLENGE_RECEIVED);
-            case RxHeader.TYPE_RESPONSE -> counters.count(RxCounter.RESPONSE_RECEIVED);
-            case RxHeader.TYPE_DEBUG -> counters.count(RxCounter.DEBUG_RECEIVED);
-            case RxHeader.TYPE_VERSION -> counters.count(RxCounter.VERSION_RECEIVED);
-            case RxHeader.TYPE_PARAMS, RxHeader.TYPE_PARAMS + 1, RxHeader.TYPE_PARAMS + 2 ->
-                counters.count(RxCounter.PARAMS_RECEIVED);
-            default -> {
-                return false;
-            }
-        }
-        return true;
+    /// The connection of a packet, if there is one.
+    @Nullable Connection lookUp(ByteBuffer packet, InetSocketAddress from) {
+        boolean client = (RxHeader.flags(packet) & RxHeader.FLAG_CLIENT_INITIATED) == 0;
+        return connections.get(key(RxHeader.epoch(packet), RxHeader.cid(packet), client, from));
     }
 
-    private @Nullable Connection find(ByteBuffer packet, int type, InetSocketAddress from) {
-        int packetEpoch = RxHeader.epoch(packet);
-        int cid = RxHeader.cid(packet) & ~RxHeader.CHANNEL_MASK;
-        boolean client = (RxHeader.flags(packet) & RxHeader.FLAG_CLIENT_INITIATED) == 0;
-        Connection connection = connections.get(key(packetEpoch, cid, client, from));
-        if (connection == null && !client && !closed) {
+    /// The connection of a packet, made if it begins a call and may; null if there is none, which is counted. No connection's mutex
+    /// is held.
+    @Nullable Connection find(ByteBuffer packet, int type, InetSocketAddress from) {
+        boolean toServer = (RxHeader.flags(packet) & RxHeader.FLAG_CLIENT_INITIATED) != 0;
+        Connection connection = lookUp(packet, from);
+        if (connection == null && toServer && !closed) {
             connection = servers.admit(packet, type, from);
-            if (connection != null) {
-                connections.put(key(packetEpoch, cid, false, from), connection);
-            }
         }
         if (connection == null) {
             counters.count(RxCounter.UNKNOWN_CONNECTION);
@@ -273,44 +245,7 @@ public final class Endpoint implements RxEndpoint {
             counters.count(RxCounter.UNKNOWN_CONNECTION);
             return null;
         }
-        recent[recentPlace(cid)] = connection;
         return connection;
-    }
-
-    /// The connection of a packet, if one of its cid was met before: found without making a key.
-    private @Nullable Connection recent(ByteBuffer packet, InetSocketAddress from) {
-        int packetEpoch = RxHeader.epoch(packet);
-        int cid = RxHeader.cid(packet) & ~RxHeader.CHANNEL_MASK;
-        Connection connection = recent[recentPlace(cid)];
-        boolean isIt = connection != null
-                && !connection.forgotten
-                && connection.epoch == packetEpoch
-                && connection.cid == cid
-                && connection.isClient() == ((RxHeader.flags(packet) & RxHeader.FLAG_CLIENT_INITIATED) == 0)
-                && connection.serviceId == RxHeader.serviceId(packet)
-                && connection.securityIndex == RxHeader.securityIndex(packet)
-                && (packetEpoch < 0 || connection.peer.equals(from));
-        return isIt ? connection : null;
-    }
-
-    private static int recentPlace(int cid) {
-        return (cid >>> 2) & (RECENT_CONNECTIONS - 1);
-    }
-
-    /// Gives a packet to its call.
-    void dispatchLocked(Call call, ByteBuffer packet, int type, long nowNanos) {
-        switch (type) {
-            case RxHeader.TYPE_DATA -> {
-                data.begin(packet);
-                call.onDataLocked(data, packet, nowNanos);
-            }
-            case RxHeader.TYPE_ACK -> call.onAckLocked(ack, packet, nowNanos);
-            case RxHeader.TYPE_ACKALL -> call.onAckAllLocked(nowNanos);
-            case RxHeader.TYPE_BUSY -> call.onBusyLocked(nowNanos);
-            case RxHeader.TYPE_ABORT -> call.onAbortLocked(packet);
-            case RxHeader.TYPE_PARAMS, RxHeader.TYPE_PARAMS + 1, RxHeader.TYPE_PARAMS + 2 -> {}
-            default -> counters.count(RxCounter.BAD_BODY);
-        }
     }
 
     /// Gives the place of a call that was served to the next one that waits for it.
@@ -319,6 +254,10 @@ public final class Endpoint implements RxEndpoint {
         while (next != null && !next.startQueued()) {
             next = services.end(next);
         }
+    }
+
+    boolean hasConnections() {
+        return !connections.isEmpty();
     }
 
     /// All connections, in an order that does not depend on chance.
@@ -333,7 +272,7 @@ public final class Endpoint implements RxEndpoint {
 
     @Override
     public InetSocketAddress localAddress() {
-        return port.localAddress();
+        return ports.getFirst().localAddress();
     }
 
     @Override
@@ -381,7 +320,7 @@ public final class Endpoint implements RxEndpoint {
         }
     }
 
-    private List<ClientPath> allPaths() {
+    List<ClientPath> allPaths() {
         mutex.lock();
         try {
             return List.copyOf(paths.values());
@@ -407,8 +346,8 @@ public final class Endpoint implements RxEndpoint {
         if (left > 0) {
             LOGGER.log(System.Logger.Level.WARNING, "{0} services of {1} did not end when it was closed", left, localAddress());
         }
-        servers.close();
-        port.close();
+        idle.close();
+        ports.forEach(DatagramPort::close);
         // Packets that came between the two may have begun calls, or armed timers.
         shutConnections();
     }

@@ -59,7 +59,7 @@ final class ServerConnection extends Connection {
     }
 
     @Override
-    void onPacketLocked(ByteBuffer packet, int type, InetSocketAddress from, long nowNanos) {
+    void onPacketLocked(Receiver receiver, ByteBuffer packet, int type, InetSocketAddress from, long nowNanos) {
         if (!from.equals(peer) && !hasMovedLocked(packet, type, from, nowNanos)) {
             counters.count(RxCounter.BAD_ADDRESS);
             return;
@@ -96,7 +96,7 @@ final class ServerConnection extends Connection {
             counters.count(RxCounter.DATA_EXCEEDS_WINDOW);
             return;
         }
-        endpoint.dispatchLocked(call, packet, type, nowNanos);
+        receiver.dispatchLocked(call, packet, type);
     }
 
     /// Begins the call that a packet announces, if it does and may.

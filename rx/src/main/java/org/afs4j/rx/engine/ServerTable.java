@@ -10,7 +10,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.afs4j.base.lock.LockRank;
 import org.afs4j.base.lock.RankedMutex;
-import org.afs4j.base.world.World;
 import org.afs4j.rx.RxCounter;
 import org.afs4j.rx.RxErrorCodes;
 import org.afs4j.rx.RxLimits;
@@ -26,11 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// A sweep looks at all connections, so it has to be seldom, whatever peers do: when a bound is met it makes room for many, and if
 /// it finds none to forget, the next one is a while later.
 ///
-/// Threads: admission by the receive thread; the sweep by age is a timer.
+/// Threads: admission by the receive threads, one at a time; [#forgetIdle] by a timer.
 final class ServerTable {
-    /// How often connections are looked at for their age.
-    private static final long SWEEP_NANOS = 60_000_000_000L;
-
     /// How long no sweep is made after one that was in vain.
     private static final long VAIN_NANOS = 100_000_000L;
 
@@ -42,11 +38,10 @@ final class ServerTable {
     private final Map<Integer, Offer> offers = new ConcurrentHashMap<>();
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger unproven = new AtomicInteger();
-    private final RankedMutex mutex = new RankedMutex(LockRank.LEAF);
-    private World.@Nullable Timer sweep;
-    private boolean closed;
+    /// Held while a connection is admitted: several receive threads may meet the first packets of one.
+    private final RankedMutex admission = new RankedMutex(LockRank.RX_ENDPOINT);
 
-    // Used by the receive thread only.
+    // Under the mutex.
     private final ByteBuffer refusal = ByteBuffer.allocate(RxAbortPacket.LENGTH);
     private boolean wasVain;
     private long vainNanos;
@@ -62,8 +57,18 @@ final class ServerTable {
         offers.put(serviceId, new Offer(service, securities));
     }
 
-    /// Makes a connection for a peer that begins a call; null if it may not.
-    @Nullable ServerConnection admit(ByteBuffer packet, int type, InetSocketAddress from) {
+    /// Makes a connection for a peer that begins a call, unless another receive thread has just done so; null if it may not.
+    @Nullable Connection admit(ByteBuffer packet, int type, InetSocketAddress from) {
+        admission.lock();
+        try {
+            Connection other = endpoint.lookUp(packet, from);
+            return other == null ? admitLocked(packet, type, from) : other;
+        } finally {
+            admission.unlock();
+        }
+    }
+
+    private @Nullable ServerConnection admitLocked(ByteBuffer packet, int type, InetSocketAddress from) {
         int callNumber = RxHeader.callNumber(packet);
         int seq = RxHeader.seq(packet);
         if (type != RxHeader.TYPE_DATA || callNumber <= 0 || seq <= 0 || seq > endpoint.options.receiveWindowPackets()) {
@@ -92,7 +97,8 @@ final class ServerTable {
         ServerConnection connection = new ServerConnection(
                 endpoint, from, epoch, cid, serviceId, securityIndex, offer.service(), security.newSession(epoch, cid), peer, mustProve);
         endpoint.counters.count(RxCounter.CONNECTIONS_ADMITTED);
-        armSweep();
+        Connection other = endpoint.add(connection);
+        assert other == null;
         return connection;
     }
 
@@ -186,51 +192,18 @@ final class ServerTable {
         unproven.decrementAndGet();
     }
 
-    private void armSweep() {
-        mutex.lock();
-        try {
-            if (sweep == null && !closed) {
-                sweep = endpoint.world.schedule(SWEEP_NANOS, this::sweep);
-            }
-        } finally {
-            mutex.unlock();
-        }
-    }
-
-    private void sweep() {
+    /// Forgets the connections without a call whose last packet came so long ago.
+    void forgetIdle(long idleNanos) {
         long now = endpoint.world.nanoTime();
-        long idleNanos = limits.connectionIdleTimeout().toNanos();
         for (Connection connection : endpoint.allConnections()) {
             if (connection instanceof ServerConnection server && server.isIdleFor(idleNanos, now)) {
                 forget(server, true);
             }
-        }
-        mutex.lock();
-        try {
-            sweep = null;
-        } finally {
-            mutex.unlock();
-        }
-        if (connections.get() > 0) {
-            armSweep();
         }
     }
 
     /// Connections of peers.
     int count() {
         return connections.get();
-    }
-
-    void close() {
-        mutex.lock();
-        try {
-            closed = true;
-            if (sweep != null) {
-                sweep.cancel();
-                sweep = null;
-            }
-        } finally {
-            mutex.unlock();
-        }
     }
 }

@@ -50,25 +50,40 @@ public final class UdpSocket implements AutoCloseable {
     /// @throws BindException if the system refuses the address; another may do
     /// @throws SystemCallException if there are no such sockets here
     public static UdpSocket open(InetSocketAddress bind, int bufferBytes) throws IOException {
+        return open(bind, bufferBytes, false);
+    }
+
+    /// Opens a socket whose address others of this user may share (SO_REUSEPORT); the kernel chooses among them by the sender's
+    /// address.
+    ///
+    /// @param bind the address to bind; port 0 lets the system choose
+    /// @param bufferBytes the size of the system's buffers, asked for in both directions; the system gives what it allows
+    /// @throws BindException if the system refuses the address; another may do
+    /// @throws SystemCallException if there are no such sockets here
+    public static UdpSocket openShared(InetSocketAddress bind, int bufferBytes) throws IOException {
+        return open(bind, bufferBytes, true);
+    }
+
+    private static UdpSocket open(InetSocketAddress bind, int bufferBytes, boolean isShared) throws IOException {
         if (!SocketCalls.isThisPlatform()) {
             throw new SystemCallException("batched sockets need 64-bit Linux", new UnsupportedOperationException());
         }
         boolean isInet4 = bind.getAddress() instanceof Inet4Address && !bind.getAddress().isAnyLocalAddress();
         if (isInet4) {
-            return open(bind, bufferBytes, false);
+            return open(bind, bufferBytes, isShared, false);
         }
         try {
-            return open(bind, bufferBytes, true);
+            return open(bind, bufferBytes, isShared, true);
         } catch (IOException e) {
             if (!(bind.getAddress() instanceof Inet4Address)) {
                 throw e;
             }
             // The wildcard address stands for both; a system without IPv6 has only the other.
-            return open(bind, bufferBytes, false);
+            return open(bind, bufferBytes, isShared, false);
         }
     }
 
-    private static UdpSocket open(InetSocketAddress bind, int bufferBytes, boolean isInet6) throws IOException {
+    private static UdpSocket open(InetSocketAddress bind, int bufferBytes, boolean isShared, boolean isInet6) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment state = SocketCalls.newState(arena);
             int family = isInet6 ? SocketCalls.AF_INET6 : SocketCalls.AF_INET;
@@ -82,6 +97,9 @@ public final class UdpSocket implements AutoCloseable {
                 boolean receives = setOption(state, arena, descriptor, SocketCalls.SOL_SOCKET, SocketCalls.SO_RCVBUF, bufferBytes);
                 boolean sends = setOption(state, arena, descriptor, SocketCalls.SOL_SOCKET, SocketCalls.SO_SNDBUF, bufferBytes);
                 assert receives && sends;
+                if (isShared && !setOption(state, arena, descriptor, SocketCalls.SOL_SOCKET, SocketCalls.SO_REUSEPORT, 1)) {
+                    throw new SystemCallException("SO_REUSEPORT", SocketCalls.errno(state));
+                }
                 SocketAddresses addresses = new SocketAddresses(isInet6);
                 MemorySegment name = arena.allocate(32, Long.BYTES);
                 addresses.write(addresses.known(bind), name, 0);

@@ -46,6 +46,15 @@ public final class BatchedUdpPort implements DatagramPort {
         }
     }
 
+    /// Opens a socket whose address others may share; see [DatagramPort#openShared].
+    static BatchedUdpPort openShared(InetSocketAddress bind) throws IOException {
+        try {
+            return new BatchedUdpPort(UdpSocket.openShared(bind, SOCKET_BUFFER_BYTES));
+        } catch (LinkageError e) {
+            throw new IOException("native access is denied", e);
+        }
+    }
+
     /// Whether such sockets can be opened here.
     public static boolean isSupported() {
         return Support.IS_THERE;

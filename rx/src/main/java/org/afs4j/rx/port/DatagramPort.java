@@ -3,6 +3,7 @@ package org.afs4j.rx.port;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.List;
 
 /// One end of an unreliable datagram network: a UDP socket, or a simulated one.
 public interface DatagramPort extends AutoCloseable {
@@ -25,6 +26,21 @@ public interface DatagramPort extends AutoCloseable {
             case CHANNEL -> UdpPort.open(bind);
             case BEST -> BatchedUdpPort.isSupported() ? BatchedUdpPort.open(bind) : UdpPort.open(bind);
         };
+    }
+
+    /// Opens several UDP sockets that share one address (SO_REUSEPORT), each with a receive thread, for where one thread cannot take
+    /// all that comes: the kernel gives all datagrams of one sender's address to the same socket. Where the platform refuses to
+    /// share, there are fewer, at least one.
+    ///
+    /// Other programs of the same user may then share the address too; one that has it already refuses this one all the same.
+    ///
+    /// @param bind the address to bind; port 0 lets the system choose
+    /// @param kind how they are reached
+    /// @param count how many are wanted, at least 1
+    /// @return the ports, for `RxEndpoint.open(world, ports, options)`; one is as [#open]
+    /// @throws IOException if the system refuses; another port, address or kind may do
+    static List<DatagramPort> openShared(InetSocketAddress bind, UdpKind kind, int count) throws IOException {
+        return SharedPorts.open(bind, kind, count);
     }
 
     /// Starts to hand over received datagrams; called once, before the first [#send].

@@ -46,8 +46,23 @@ public final class UdpPort implements DatagramPort {
     /// @param bind the address to bind; port 0 lets the system choose
     /// @throws IOException if the system refuses; another port or address may do
     public static UdpPort open(InetSocketAddress bind) throws IOException {
+        return open(bind, false);
+    }
+
+    /// Opens a socket whose address others may share; see [DatagramPort#openShared].
+    static UdpPort openShared(InetSocketAddress bind) throws IOException {
+        return open(bind, true);
+    }
+
+    private static UdpPort open(InetSocketAddress bind, boolean isShared) throws IOException {
         DatagramChannel channel = DatagramChannel.open();
         try {
+            if (isShared) {
+                if (!channel.supportedOptions().contains(StandardSocketOptions.SO_REUSEPORT)) {
+                    throw new IOException("the platform has no SO_REUSEPORT");
+                }
+                channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+            }
             channel.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BUFFER_BYTES);
             channel.setOption(StandardSocketOptions.SO_SNDBUF, SOCKET_BUFFER_BYTES);
             channel.bind(bind);

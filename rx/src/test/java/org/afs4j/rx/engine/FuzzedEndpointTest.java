@@ -275,7 +275,7 @@ class FuzzedEndpointTest {
         Set<RxCounter> missed = EnumSet.noneOf(RxCounter.class);
         Set<RxCounter> met = EnumSet.noneOf(RxCounter.class);
         world.run(() -> {
-            Endpoint endpoint = (Endpoint) Endpoint.open(world, network.open(ours), options);
+            Endpoint endpoint = (Endpoint) Endpoint.open(world, List.of(network.open(ours)), options);
             for (int service : SERVICES) {
                 endpoint.serve(service, FuzzedEndpointTest::serve, RxServerSecurity.none(), new Picky());
             }

@@ -149,7 +149,7 @@ class MutatedPacketsTest {
         world.run(() -> {
             HandPort port = new HandPort();
             RxOptions options = new RxOptions(Duration.ofSeconds(12), WINDOW, WINDOW, CALLS);
-            Endpoint endpoint = (Endpoint) Endpoint.open(world, port, options);
+            Endpoint endpoint = (Endpoint) Endpoint.open(world, List.of(port), options);
             for (int service : new int[] {1, 52}) {
                 endpoint.serve(service, call -> {
                     ByteBuffer buffer = ByteBuffer.allocate(4096);

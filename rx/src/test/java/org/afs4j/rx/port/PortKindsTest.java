@@ -8,6 +8,7 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.afs4j.base.world.SystemWorld;
@@ -103,6 +104,35 @@ class PortKindsTest {
             for (UdpKind kind : UdpKind.values()) {
                 assertThatThrownBy(() -> DatagramPort.open(first.localAddress(), kind)).isInstanceOf(BindException.class);
             }
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void socketsThatShareAnAddressGetAllDatagramsBetweenThem() throws Exception {
+        for (UdpKind kind : UdpKind.values()) {
+            LinkedBlockingQueue<InetSocketAddress> senders = new LinkedBlockingQueue<>();
+            List<DatagramPort> shared = DatagramPort.openShared(loopback(), kind, 4);
+            assertThat(shared).hasSize(4);
+            shared.forEach(port -> port.start(new EachDatagram((datagram, from) -> senders.add(from))));
+            for (int i = 0; i < 32; i++) {
+                try (DatagramPort sender = DatagramPort.open(loopback())) {
+                    sender.send(ByteBuffer.allocate(i + 1), shared.getFirst().localAddress());
+                    assertThat(senders.poll(20, TimeUnit.SECONDS)).isEqualTo(sender.localAddress());
+                }
+            }
+            shared.forEach(DatagramPort::close);
+            assertThat(senders).isEmpty();
+        }
+    }
+
+    @Test
+    void anAddressThatIsTakenIsNotSharedEither() throws Exception {
+        for (UdpKind kind : UdpKind.values()) {
+            List<DatagramPort> shared = DatagramPort.openShared(loopback(), kind, 2);
+            assertThatThrownBy(() -> DatagramPort.openShared(shared.getFirst().localAddress(), kind, 2))
+                    .isInstanceOf(BindException.class);
+            shared.forEach(DatagramPort::close);
         }
     }
 
