@@ -130,7 +130,15 @@ final class PageFrames {
     /// Frees again what somebody has read of an absent page without the lock, and so made memory of.
     ///
     /// Locks: the invalidate lock shared.
-    void punchAbsent(long offsetBytes, long lengthBytes) {
+    ///
+    /// @param window through which it was read; the file may have another by now
+    @SuppressWarnings("ReferenceEquality") // a window is itself and no other
+    void punchAbsent(FrameWindow window, long offsetBytes, long lengthBytes) {
+        if (windowAt(offsetBytes) != window) {
+            long from = offsetBytes - window.startBytes() & -states.bytesOf(1);
+            store.punchIfFree(window.range(), from, states.bytesOf(states.pageCeiling(offsetBytes + lengthBytes)) - window.startBytes());
+            return;
+        }
         states.mutex.lock();
         try {
             for (long page = states.pageOf(offsetBytes); page < states.pageCeiling(offsetBytes + lengthBytes); page++) {

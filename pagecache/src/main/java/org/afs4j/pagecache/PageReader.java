@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.afs4j.base.simulation.SimulatedWorld;
 import org.afs4j.pagecache.frames.FrameWindow;
 import org.afs4j.pagecache.readahead.ReadPattern;
 import org.afs4j.pagecache.readahead.Readahead;
@@ -69,7 +70,8 @@ final class PageReader {
         }
         (missed ? cache.counters().misses : cache.counters().hits).increment();
         if (done == 0 && wanted > 0) {
-            return missed ? tryAgain(offsetBytes, wanted, mode) : -1;
+            // Who goes as far as it takes gets nothing only where the file has become shorter meanwhile.
+            return missed && mode != ReadMode.NORMAL ? tryAgain(offsetBytes, wanted, mode) : -1;
         }
         return done;
     }
@@ -85,11 +87,13 @@ final class PageReader {
     /// Copies what is up to date, holding no lock; 0 if the first page is not, or if pages went meanwhile.
     private int copyUnlocked(long offsetBytes, ByteBuffer destination) {
         long stamp = frames.lock.optimisticStamp();
-        if ((stamp & 1) != 0) {
+        FrameWindow window = frames.windowAt(offsetBytes);
+        if ((stamp & 1) != 0 || window == null) {
             return 0;
         }
         int position = destination.position();
-        int copied = copyUpToDate(offsetBytes, destination);
+        int copied = copyUpToDate(window, offsetBytes, destination);
+        assert SimulatedWorld.reachedPoint() : "between the copy and the look whether to believe it";
         if (copied == 0 || frames.lock.isValid(stamp)) {
             return copied;
         }
@@ -97,7 +101,7 @@ final class PageReader {
         frames.lock.lockShared();
         try {
             // What was read may have been a hole by then, and reading it has given it memory that is in no account.
-            frames.punchAbsent(offsetBytes, copied);
+            frames.punchAbsent(window, offsetBytes, copied);
         } finally {
             frames.lock.unlockShared();
         }
@@ -107,22 +111,23 @@ final class PageReader {
     private int copyLocked(long offsetBytes, ByteBuffer destination) {
         frames.lock.lockShared();
         try {
-            return copyUpToDate(offsetBytes, destination);
+            FrameWindow window = frames.windowAt(offsetBytes);
+            return window == null ? 0 : copyUpToDate(window, offsetBytes, destination);
         } finally {
             frames.lock.unlockShared();
         }
     }
 
-    /// Copies the bytes of up-to-date pages, chunk by chunk.
-    private int copyUpToDate(long offsetBytes, ByteBuffer destination) {
+    /// Copies the bytes of up-to-date pages, chunk by chunk, up to the end of the window that holds the first.
+    private int copyUpToDate(FrameWindow window, long offsetBytes, ByteBuffer destination) {
         int done = 0;
-        while (destination.hasRemaining()) {
+        while (destination.hasRemaining() && offsetBytes + done < window.endBytes()) {
             long at = offsetBytes + done;
-            FrameWindow window = frames.windowAt(at);
             long part = Math.min(states.sizeBytes() - at, Math.min(destination.remaining(), chunkBytes - (at & (chunkBytes - 1))));
-            if (window == null || part <= 0 || !states.isUpToDate(states.pageOf(at), states.pageCeiling(at + part))) {
+            if (part <= 0 || !states.isUpToDate(states.pageOf(at), states.pageCeiling(at + part))) {
                 break;
             }
+            assert SimulatedWorld.reachedPoint() : "between the look-up and the copy";
             copy(window, at, destination, (int) part);
             done += (int) part;
         }

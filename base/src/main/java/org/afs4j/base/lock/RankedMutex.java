@@ -1,6 +1,7 @@
 package org.afs4j.base.lock;
 
 import java.util.concurrent.locks.ReentrantLock;
+import org.afs4j.base.simulation.SimulatedWorld;
 
 /// A mutual exclusion lock with a rank. Not reentrant: taking it twice is a lock order error under `-ea`.
 ///
@@ -30,7 +31,7 @@ public final class RankedMutex {
     ///
     /// Blocks: until no other thread holds it.
     public void lock() {
-        assert HeldLocks.check(rank, key, this);
+        assert HeldLocks.check(rank, key, this) && SimulatedWorld.reachedPoint();
         lock.lock();
         assert HeldLocks.push(rank, key, this);
     }
@@ -40,6 +41,7 @@ public final class RankedMutex {
     /// @return whether it was taken
     public boolean tryLock() {
         assert !HeldLocks.holds(this) : "taken twice: " + rank;
+        assert SimulatedWorld.reachedPoint();
         boolean taken = lock.tryLock();
         assert !taken || HeldLocks.push(rank, key, this);
         return taken;
@@ -49,6 +51,7 @@ public final class RankedMutex {
     public void unlock() {
         assert HeldLocks.pop(this);
         lock.unlock();
+        assert SimulatedWorld.reachedPoint();
     }
 
     /// Says whether the current thread holds the mutex.

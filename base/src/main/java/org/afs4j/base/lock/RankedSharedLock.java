@@ -1,6 +1,7 @@
 package org.afs4j.base.lock;
 
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.afs4j.base.simulation.SimulatedWorld;
 
 /// A shared/exclusive lock with a rank. Not reentrant, no upgrade, no downgrade; released by the thread that took it.
 ///
@@ -23,7 +24,7 @@ public final class RankedSharedLock {
     ///
     /// Blocks: while it is held, or waited for, exclusively.
     public void lockShared() {
-        assert HeldLocks.check(rank, key, this);
+        assert HeldLocks.check(rank, key, this) && SimulatedWorld.reachedPoint();
         lock.readLock().lock();
         assert HeldLocks.push(rank, key, this);
     }
@@ -33,6 +34,7 @@ public final class RankedSharedLock {
     /// @return whether it was taken
     public boolean tryLockShared() {
         assert !HeldLocks.holds(this) : "taken twice: " + rank;
+        assert SimulatedWorld.reachedPoint();
         boolean taken = lock.readLock().tryLock();
         assert !taken || HeldLocks.push(rank, key, this);
         return taken;
@@ -42,13 +44,14 @@ public final class RankedSharedLock {
     public void unlockShared() {
         assert HeldLocks.pop(this);
         lock.readLock().unlock();
+        assert SimulatedWorld.reachedPoint();
     }
 
     /// Takes the lock alone.
     ///
     /// Blocks: while anyone holds it.
     public void lockExclusive() {
-        assert HeldLocks.check(rank, key, this);
+        assert HeldLocks.check(rank, key, this) && SimulatedWorld.reachedPoint();
         lock.writeLock().lock();
         assert HeldLocks.push(rank, key, this);
     }
@@ -58,6 +61,7 @@ public final class RankedSharedLock {
     /// @return whether it was taken
     public boolean tryLockExclusive() {
         assert !HeldLocks.holds(this) : "taken twice: " + rank;
+        assert SimulatedWorld.reachedPoint();
         boolean taken = lock.writeLock().tryLock();
         assert !taken || HeldLocks.push(rank, key, this);
         return taken;
@@ -67,6 +71,7 @@ public final class RankedSharedLock {
     public void unlockExclusive() {
         assert HeldLocks.pop(this);
         lock.writeLock().unlock();
+        assert SimulatedWorld.reachedPoint();
     }
 
     /// Says whether the current thread holds the lock exclusively.

@@ -4,8 +4,10 @@ import java.lang.reflect.Constructor;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// 1. At most one of the world's threads runs at any moment, on the thread that called [#run(Body)].
 /// 2. The order of execution is a function of the seed and of the code that runs.
 ///
+/// A thread gives way where it waits, and where it yields. A world with preemption also takes the processor away from its threads
+/// at points that code names by [#reachedPoint()], among them every taking and letting go of a ranked lock.
+///
 /// Threads: the world's own; from outside only [#run(Body)] may be called, by one thread.
 ///
 /// Needs `--add-opens java.base/java.lang` (to the module or the unnamed module that holds this class): the JDK has no public
@@ -31,7 +36,14 @@ public final class SimulatedWorld implements World {
 
     private static final long ORIGIN_NANOS = 1_000_000_000L;
 
+    private static final int PATIENCE_ATTEMPTS = 20;
+    private static final long PATIENCE_MILLIS = 10;
+
+    /// The world that may take the processor away from the current thread.
+    private static final ScopedValue<SimulatedWorld> PREEMPTING = ScopedValue.newInstance();
+
     private final long seed;
+    private final int preemptionPercent;
     private final SplitRandom schedulerRandom;
     private final SplitRandom random;
     private final List<Runnable> ready = new ArrayList<>();
@@ -39,14 +51,24 @@ public final class SimulatedWorld implements World {
             new PriorityQueue<>(Comparator.comparingLong(SimulatedTimer::atNanos).thenComparingLong(SimulatedTimer::order));
     private final Thread.Builder.OfVirtual threads = builder(this::makeReady);
     private long nowNanos = ORIGIN_NANOS;
+    private final Set<Thread> alive = new LinkedHashSet<>();
     private long nextOrder;
     private @Nullable Throwable failure;
 
-    /// Makes a world.
+    /// Makes a world whose threads give way only where they wait or yield.
     ///
     /// @param seed what everything in it follows from
     public SimulatedWorld(long seed) {
+        this(seed, 0);
+    }
+
+    /// Makes a world with preemption.
+    ///
+    /// @param seed what everything in it follows from
+    /// @param preemptionPercent at how many of a hundred points the seed lets another thread run, 0 to 100
+    public SimulatedWorld(long seed, int preemptionPercent) {
         this.seed = seed;
+        this.preemptionPercent = preemptionPercent;
         this.schedulerRandom = new SplitRandom(seed);
         this.random = new SplitRandom(seed ^ 0x5DEECE66DL);
     }
@@ -64,7 +86,7 @@ public final class SimulatedWorld implements World {
     ///
     /// @param body the program
     /// @throws SimulationFailure if the program or one of its threads threw, or if the program can never go on (deadlock: nothing
-    ///     can run and no timer waits); its message names the seed that replays the run
+    ///     can run and no timer waits); its message names the seed that replays the run, and where each thread waits is suppressed in it
     public void run(Body body) {
         Thread main = start("simulation", () -> {
             try {
@@ -88,9 +110,17 @@ public final class SimulatedWorld implements World {
             return;
         }
         SimulatedTimer timer = timers.poll();
+        if (timer == null && awaitReady()) {
+            return;
+        }
         if (timer == null) {
             SimulationFailure stuck = new SimulationFailure(seed, "stuck at " + elapsed() + ": nothing can run", null);
             stuck.setStackTrace(main.getStackTrace());
+            for (Thread thread : alive) {
+                Throwable where = new Throwable("thread " + thread.getName() + " waits");
+                where.setStackTrace(thread.getStackTrace());
+                stuck.addSuppressed(where);
+            }
             throw stuck;
         }
         if (!timer.cancelled) {
@@ -103,8 +133,39 @@ public final class SimulatedWorld implements World {
         return (nowNanos - ORIGIN_NANOS) / 1_000_000 + " ms";
     }
 
+    /// Names a point at which another thread may come between. Without effect but in a world with preemption.
+    ///
+    /// @return true, so that callers write `assert SimulatedWorld.reachedPoint()`
+    public static boolean reachedPoint() {
+        if (PREEMPTING.isBound()) {
+            PREEMPTING.get().preempt();
+        }
+        return true;
+    }
+
+    @SuppressWarnings("ThreadPriorityCheck") // the yield hands over to this world's scheduler
+    private void preempt() {
+        if (schedulerRandom.nextInt(100) < preemptionPercent) {
+            Thread.yield();
+        }
+    }
+
     private synchronized void makeReady(Runnable continuation) {
         ready.add(continuation);
+        notifyAll();
+    }
+
+    /// Waits for a thread that may be waiting for a lock within the JDK which a thread of the JVM holds, as its cleaners do: nobody
+    /// else wakes a thread of the world from outside.
+    private synchronized boolean awaitReady() {
+        try {
+            for (int i = 0; ready.isEmpty() && i < PATIENCE_ATTEMPTS; i++) {
+                wait(PATIENCE_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return !ready.isEmpty();
     }
 
     private synchronized @Nullable Runnable takeReady() {
@@ -134,9 +195,17 @@ public final class SimulatedWorld implements World {
 
     @Override
     public Thread start(String name, Runnable body) {
-        return threads.name(name)
-                .uncaughtExceptionHandler((thread, thrown) -> fail(thrown))
-                .start(body);
+        Runnable preempted = preemptionPercent == 0 ? body : () -> ScopedValue.where(PREEMPTING, this).run(body);
+        Thread thread = threads.name(name).uncaughtExceptionHandler((_, thrown) -> fail(thrown)).unstarted(() -> {
+            try {
+                preempted.run();
+            } finally {
+                alive.remove(Thread.currentThread());
+            }
+        });
+        alive.add(thread);
+        thread.start();
+        return thread;
     }
 
     @Override

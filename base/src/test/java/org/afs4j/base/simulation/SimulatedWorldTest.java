@@ -72,6 +72,63 @@ class SimulatedWorldTest {
         return trace;
     }
 
+    /// Two threads that add to a number in two steps, with a lock around each step only.
+    private static int addedWithoutALock(SimulatedWorld world) {
+        RankedMutex mutex = new RankedMutex(LockRank.LEAF);
+        int[] number = {0};
+        world.run(() -> {
+            List<Thread> threads = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                threads.add(world.start("adder " + i, () -> {
+                    int seen = number[0];
+                    mutex.lock();
+                    mutex.unlock();
+                    number[0] = seen + 1;
+                }));
+            }
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        });
+        return number[0];
+    }
+
+    @Test
+    void comesBetweenTwoStepsAtALockOnlyWithPreemption() {
+        List<Integer> without = new ArrayList<>();
+        List<Integer> with = new ArrayList<>();
+        for (int seed = 0; seed < 50; seed++) {
+            without.add(addedWithoutALock(new SimulatedWorld(seed)));
+            with.add(addedWithoutALock(new SimulatedWorld(seed, 50)));
+        }
+        assertThat(without).containsOnly(2);
+        assertThat(with).contains(1, 2);
+    }
+
+    @Test
+    void exploresAsManySchedulesAsItIsToldAndReplaysThem() {
+        List<Integer> explored = new ArrayList<>();
+        Schedules.explore(3, world -> explored.add(world.random().nextInt()));
+        List<Integer> replayed = new ArrayList<>();
+        Schedules.run(2, world -> replayed.add(world.random().nextInt()));
+        assertThat(explored).doesNotHaveDuplicates().endsWith(replayed.getFirst());
+    }
+
+    @Test
+    void saysWhereEachThreadWaitsWhenAProgramIsStuck() {
+        SimulatedWorld world = new SimulatedWorld(5);
+        RankedMutex mutex = new RankedMutex(LockRank.LEAF);
+        RankedCondition never = mutex.newCondition();
+        assertThatThrownBy(() -> world.run(() -> world.start("one that waits", () -> {
+                            mutex.lock();
+                            never.awaitUninterruptibly();
+                        })
+                        .join()))
+                .isInstanceOfSatisfying(SimulationFailure.class, failure -> assertThat(failure.getSuppressed())
+                        .extracting(Throwable::getMessage)
+                        .contains("thread one that waits waits"));
+    }
+
     @Test
     void namesTheSeedWhenAProgramIsStuck() {
         SimulatedWorld world = new SimulatedWorld(42);

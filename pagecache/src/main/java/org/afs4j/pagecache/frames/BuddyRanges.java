@@ -70,6 +70,25 @@ final class BuddyRanges {
         freeByOrder.get(order).add(merged);
     }
 
+    /// Whether all of a range is free.
+    ///
+    /// @param offset where it begins, a multiple of its size
+    /// @param bytes its size, a power of two
+    boolean isFree(long offset, long bytes) {
+        int smallest = Long.numberOfTrailingZeros(bytes) - smallestOrder;
+        for (int order = smallest; order < freeByOrder.size(); order++) {
+            if (freeByOrder.get(order).contains(offset & -(1L << (order + smallestOrder)))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// How many pieces the free space is in; 1 if nothing is out.
+    int freePieces() {
+        return freeByOrder.stream().mapToInt(TreeSet::size).sum();
+    }
+
     /// The bytes that are out.
     long usedBytes() {
         return usedBytes;

@@ -119,6 +119,26 @@ public final class FrameStore {
         }
     }
 
+    /// Frees the memory of a part of a range that was given back, as far as it does not belong to somebody again: that one frees
+    /// it, at the latest with its range.
+    ///
+    /// @param range the range, of whoever had it once
+    /// @param fromBytes where the part begins, a multiple of the page size
+    /// @param toBytes where it ends, a multiple of the page size
+    public void punchIfFree(FrameRange range, long fromBytes, long toBytes) {
+        mutex.lock();
+        try {
+            for (long at = fromBytes & -smallestRangeBytes; at < toBytes; at += smallestRangeBytes) {
+                if (ranges.isFree(range.offsetBytes() + at, smallestRangeBytes)) {
+                    long from = Math.max(at, fromBytes);
+                    punch(range, from, Math.min(at + smallestRangeBytes, toBytes) - from);
+                }
+            }
+        } finally {
+            mutex.unlock();
+        }
+    }
+
     /// The bytes of memory that the system uses for all pages.
     ///
     /// @throws IOException if the system does not say

@@ -1,0 +1,112 @@
+package org.afs4j.testkit.pagecache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.afs4j.base.simulation.Schedules;
+import org.afs4j.base.simulation.SimulatedWorld;
+import org.afs4j.pagecache.PageCache;
+import org.afs4j.pagecache.PagePin;
+import org.afs4j.pagecache.PageStream;
+import org.afs4j.pagecache.PinOptions;
+import org.afs4j.pagecache.PinOwner;
+import org.junit.jupiter.api.Test;
+
+/// PIN-1, PIN-2, PIN-3: pins of files whose blocks are freed and at once used again by another file, under a controlled scheduler
+/// that may come between any two steps: no block goes from beneath a pin, no byte of a pin changes, and nobody waits for ever.
+class PinRaceTest {
+    private static final int STEPS = 3;
+    private static final int SCHEDULES = 2000;
+
+    private static final class Program {
+        private final SimulatedWorld world;
+        private final PageCache cache;
+        private final List<DiskFile> files;
+
+        Program(SimulatedWorld world) throws IOException {
+            this.world = world;
+            this.cache = DiskFile.newCache(world);
+            this.files = DiskFile.twoFiles(cache);
+        }
+
+        /// One step of a thread.
+        private interface Step {
+            void run(DiskFile file) throws IOException;
+        }
+
+        void run() throws Exception {
+            List<Thread> threads = List.of(
+                    repeat("changer of file 1", _ -> files.get(0).change(world.random())),
+                    repeat("changer of file 2", _ -> files.get(1).change(world.random())),
+                    repeat("first holder", this::pin),
+                    repeat("second holder", this::pin),
+                    repeat("reader and eviction", this::readAndEvict));
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            assertThat(cache.counters().revokedPins()).as("pins that held a change up for ever").isZero();
+            assertThat(cache.counters().pinTimeouts()).isZero();
+            for (DiskFile file : files) {
+                assertThat(file.mapping.pins()).isEmpty();
+                file.mapping.close();
+            }
+            PageCacheInvariants.assertNothingLeaked(cache);
+        }
+
+        private Thread repeat(String name, Step step) {
+            return world.start(name, () -> {
+                try {
+                    for (int i = 0; i < STEPS; i++) {
+                        step.run(files.get(world.random().nextInt(2)));
+                    }
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        }
+
+        @SuppressWarnings("ThreadPriorityCheck") // a yield is a point at which the schedule chooses
+        private void pin(DiskFile file) throws IOException {
+            int from = world.random().nextInt(DiskFile.PAGES);
+            int to = from + 1 + world.random().nextInt(DiskFile.PAGES - from);
+            int[] settled = file.settled.clone();
+            PinOwner owner = PinOwner.ofThread(Thread.currentThread());
+            try (PagePin pin = file.mapping.pin(DiskFile.bytes(from), DiskFile.bytes(to - from), PinOptions.shortTerm(owner))) {
+                for (int page = from; page < to; page++) {
+                    file.pins[page]++;
+                }
+                MemorySegment before = MemorySegment.ofArray(new long[(int) (pin.segment().byteSize() / Long.BYTES)]).copyFrom(pin.segment());
+                for (int page = from; page < to; page++) {
+                    file.check("pinned", page, settled[page], before.get(ValueLayout.JAVA_LONG, DiskFile.bytes(page - from)));
+                }
+                for (int i = 0; i < 3; i++) {
+                    Thread.yield();
+                    assertThat(pin.segment().mismatch(before)).as("first changed byte of a pin").isEqualTo(-1);
+                }
+                for (int page = from; page < to; page++) {
+                    file.pins[page]--;
+                }
+            } catch (EOFException e) {
+                assertThat(e).hasMessageContaining("the file ends at");
+            }
+        }
+
+        private void readAndEvict(DiskFile file) throws IOException {
+            int page = world.random().nextInt(DiskFile.PAGES);
+            ByteBuffer buffer = ByteBuffer.allocate(DiskFile.PAGE_BYTES);
+            assertThat(file.mapping.read(DiskFile.bytes(page), buffer)).isIn(-1, DiskFile.PAGE_BYTES);
+            file.mapping.openStream().advise(PageStream.Advice.DONT_NEED, 0, DiskFile.bytes(DiskFile.PAGES));
+        }
+    }
+
+    @Test
+    void noBlockGoesFromBeneathAPinUnderAnySchedule() {
+        Schedules.explore(SCHEDULES, world -> new Program(world).run());
+    }
+}
