@@ -6,6 +6,7 @@ import java.io.InterruptedIOException;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.afs4j.base.lock.LockRank;
 import org.afs4j.base.lock.RankedCondition;
 import org.afs4j.base.lock.RankedMutex;
@@ -178,9 +179,16 @@ public final class InMemoryBacking implements PageBacking {
     ///
     /// @param newContents the new file; copied
     public void changeByOther(byte[] newContents) {
+        changeByOther(_ -> newContents);
+    }
+
+    /// Changes the file as a third party does, in one step.
+    ///
+    /// @param change makes the new file of the present one, which it may change
+    public void changeByOther(UnaryOperator<byte[]> change) {
         mutex.lock();
         try {
-            contents = newContents.clone();
+            contents = change.apply(contents.clone()).clone();
             version++;
             breaks++;
             promised = false;
@@ -220,9 +228,16 @@ public final class InMemoryBacking implements PageBacking {
     ///
     /// @param newContents the new file; copied
     public void replaceByUs(byte[] newContents) {
+        changeByUs(_ -> newContents);
+    }
+
+    /// Changes the file as an operation of ours does, in one step.
+    ///
+    /// @param change makes the new file of the present one, which it may change
+    public void changeByUs(UnaryOperator<byte[]> change) {
         mutex.lock();
         try {
-            contents = newContents.clone();
+            contents = change.apply(contents.clone()).clone();
             if (knownVersion == version) {
                 knownVersion++;
             }
