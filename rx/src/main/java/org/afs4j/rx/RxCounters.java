@@ -19,6 +19,9 @@ public interface RxCounters {
     /// @return [#ROUND_TRIP_BUCKETS] counts, the caller's own
     long[] roundTrips();
 
+    /// Bytes of memory that hold what was received and not read yet; bounded by [RxLimits#receiveMemoryBytes()].
+    long receivedBytesKept();
+
     /// Calls begun by us.
     default long callsMade() {
         return value(RxCounter.CALLS_MADE);

@@ -19,6 +19,8 @@ import java.time.Duration;
 /// @param maxServerConnectionsPerPeer connections of one peer's address, whatever its port, at least 1
 /// @param maxUnprovenConnections connections of peers of whom it is not known whether they are where their packets say, whose
 ///     services run all the same, at least 0; calls of further ones wait until the peer has answered a PING
+/// @param receiveMemoryBytes how much memory what was received and not read yet may take, at least 0; windows shrink as it is used,
+///     but every call may have 16 packets beyond it
 public record RxLimits(
         Duration idleDeadTimeout,
         Duration hardDeadTimeout,
@@ -28,7 +30,8 @@ public record RxLimits(
         int maxHalfOpenCalls,
         int maxServerConnections,
         int maxServerConnectionsPerPeer,
-        int maxUnprovenConnections) {
+        int maxUnprovenConnections,
+        long receiveMemoryBytes) {
     /// Checks the bounds.
     ///
     /// @throws IllegalArgumentException if one is broken
@@ -44,18 +47,19 @@ public record RxLimits(
                 || maxHalfOpenCalls < 1
                 || maxServerConnections < 1
                 || maxServerConnectionsPerPeer < 1
-                || maxUnprovenConnections < 0) {
+                || maxUnprovenConnections < 0
+                || receiveMemoryBytes < 0) {
             throw new IllegalArgumentException("queued " + maxQueuedCalls + ", half-open " + maxHalfOpenCalls + ", connections "
                     + maxServerConnections + ", of one peer " + maxServerConnectionsPerPeer + ", unproven "
-                    + maxUnprovenConnections);
+                    + maxUnprovenConnections + ", receive memory " + receiveMemoryBytes);
         }
     }
 
     /// What suits most: idle calls end after 10 minutes, busy ones after 2, none for being long; connections are kept for 700 s;
-    /// 512 calls queue, 1024 are half-open; 8192 connections, 2048 of one peer, 64 unproven.
+    /// 512 calls queue, 1024 are half-open; 8192 connections, 2048 of one peer, 64 unproven; 64 MiB for what was received.
     public static RxLimits defaults() {
         return new RxLimits(
-                Duration.ofMinutes(10), Duration.ZERO, Duration.ofMinutes(2), Duration.ofSeconds(700), 512, 1024, 8192, 2048, 64);
+                Duration.ofMinutes(10), Duration.ZERO, Duration.ofMinutes(2), Duration.ofSeconds(700), 512, 1024, 8192, 2048, 64, 64L << 20);
     }
 
     /// The same with another idle-dead time-out.
@@ -71,7 +75,8 @@ public record RxLimits(
                 maxHalfOpenCalls,
                 maxServerConnections,
                 maxServerConnectionsPerPeer,
-                maxUnprovenConnections);
+                maxUnprovenConnections,
+                receiveMemoryBytes);
     }
 
     /// The same with another hard dead time-out.
@@ -87,7 +92,8 @@ public record RxLimits(
                 maxHalfOpenCalls,
                 maxServerConnections,
                 maxServerConnectionsPerPeer,
-                maxUnprovenConnections);
+                maxUnprovenConnections,
+                receiveMemoryBytes);
     }
 
     /// The same with another busy time-out.
@@ -103,7 +109,8 @@ public record RxLimits(
                 maxHalfOpenCalls,
                 maxServerConnections,
                 maxServerConnectionsPerPeer,
-                maxUnprovenConnections);
+                maxUnprovenConnections,
+                receiveMemoryBytes);
     }
 
     /// The same with other queues.
@@ -120,7 +127,8 @@ public record RxLimits(
                 halfOpen,
                 maxServerConnections,
                 maxServerConnectionsPerPeer,
-                maxUnprovenConnections);
+                maxUnprovenConnections,
+                receiveMemoryBytes);
     }
 
     /// The same with other bounds of connections.
@@ -138,6 +146,24 @@ public record RxLimits(
                 maxHalfOpenCalls,
                 all,
                 ofOnePeer,
-                unproven);
+                unproven,
+                receiveMemoryBytes);
+    }
+
+    /// The same with another bound of what was received and not read yet.
+    ///
+    /// @param bytes at least 0
+    public RxLimits withReceiveMemory(long bytes) {
+        return new RxLimits(
+                idleDeadTimeout,
+                hardDeadTimeout,
+                busyTimeout,
+                connectionIdleTimeout,
+                maxQueuedCalls,
+                maxHalfOpenCalls,
+                maxServerConnections,
+                maxServerConnectionsPerPeer,
+                maxUnprovenConnections,
+                bytes);
     }
 }

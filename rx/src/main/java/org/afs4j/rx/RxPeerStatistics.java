@@ -1,6 +1,7 @@
 package org.afs4j.rx;
 
 import java.net.InetAddress;
+import java.util.Map;
 
 /// What an endpoint and one peer have to do with each other, kept as long as there are connections between them. All ports of an
 /// address count as one peer.
@@ -15,6 +16,10 @@ import java.net.InetAddress;
 /// @param bytesReceived their bytes, Rx headers included
 /// @param datagramsSent datagrams sent on its connections
 /// @param bytesSent their bytes, Rx headers included
+/// @param roundTripNanos the smoothed round trip time over all its connections, in nanoseconds; 0 before the first sample
+/// @param leastRoundTripNanos the least round trip time, in nanoseconds; 0 before the first sample
+/// @param counts the peer's share of those of the endpoint's counters that are kept by peer: retransmissions by reason, window
+///     stalls, packets that came for nothing, by reason; not to be modified
 public record RxPeerStatistics(
         InetAddress address,
         int connections,
@@ -25,4 +30,7 @@ public record RxPeerStatistics(
         long datagramsReceived,
         long bytesReceived,
         long datagramsSent,
-        long bytesSent) {}
+        long bytesSent,
+        long roundTripNanos,
+        long leastRoundTripNanos,
+        Map<RxCounter, Long> counts) {}

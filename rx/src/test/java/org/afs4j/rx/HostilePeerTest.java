@@ -134,6 +134,8 @@ class HostilePeerTest {
             });
             send(before, data(CID, 1, 1, 0, 10));
             run.pause(Duration.ofMillis(10));
+            // Each pays for half of the PING that it draws.
+            send(after, data(CID, 1, 2, RxHeader.FLAG_LAST_PACKET, 10));
             send(after, data(CID, 1, 2, RxHeader.FLAG_LAST_PACKET, 10));
             run.pause(Duration.ofMillis(10));
             ByteBuffer ping = answers.getLast();

@@ -3,7 +3,9 @@ package org.afs4j.rx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -19,6 +21,7 @@ import jdk.jfr.consumer.RecordingFile;
 import org.afs4j.base.world.SystemWorld;
 import org.afs4j.rx.packet.CapturedPackets;
 import org.afs4j.rx.port.UdpPort;
+import org.afs4j.rx.trace.RxCallEvent;
 import org.afs4j.rx.trace.RxTrace;
 import org.afs4j.rx.trace.TracedPort;
 import org.junit.jupiter.api.Test;
@@ -90,6 +93,22 @@ class TraceTest {
             assertThat(event.getString("peer")).contains("127.0.0.1:");
             assertThat(event.getDuration().toNanos()).isPositive();
         });
+    }
+
+    @Test
+    void callsWithoutARecordingMakeNoEventAndAllocateNothingForIt() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        assertThat(RxCallEvent.start(true, 1)).isNull();
+        long thread = Thread.currentThread().threadId();
+        long nothing = threads.getThreadAllocatedBytes(thread);
+        nothing = threads.getThreadAllocatedBytes(thread) - nothing;
+        long before = threads.getThreadAllocatedBytes(thread);
+        for (int i = 0; i < 10_000; i++) {
+            if (RxCallEvent.start(true, i) != null) {
+                throw new IllegalStateException("an event that nobody wants");
+            }
+        }
+        assertThat(threads.getThreadAllocatedBytes(thread) - before).as("bytes").isLessThanOrEqualTo(nothing);
     }
 
     private static void callTwice() throws Exception {

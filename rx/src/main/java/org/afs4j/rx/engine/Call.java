@@ -76,12 +76,8 @@ abstract class Call extends CallProtocol implements RxStream {
                 }
                 PacketBuffer packet = current;
                 if (packet == null) {
-                    if (send.nextSeq() == Integer.MAX_VALUE) {
-                        // Sequence numbers never wrap: a call that has used them up is over.
-                        abortLocked(RxErrorCodes.PROTOCOL_ERROR, Failure.aborted(RxErrorCodes.PROTOCOL_ERROR));
-                    } else {
-                        current = newPacketLocked();
-                    }
+                    requireSeqLocked();
+                    current = newPacketLocked();
                 } else if (packet.bytes.hasRemaining()) {
                     fill(packet.bytes, source);
                 } else if (send.hasRoom()) {
@@ -107,6 +103,14 @@ abstract class Call extends CallProtocol implements RxStream {
         packet.put(to, source, from, count);
         packet.position(to + count);
         source.position(from + count);
+    }
+
+    /// Ends the call if it has used up its sequence numbers, which never wrap.
+    private void requireSeqLocked() throws RxException {
+        if (send.nextSeq() == Integer.MAX_VALUE) {
+            abortLocked(RxErrorCodes.PROTOCOL_ERROR, Failure.aborted(RxErrorCodes.PROTOCOL_ERROR));
+            requireUnderWayLocked();
+        }
     }
 
     private PacketBuffer newPacketLocked() {
@@ -213,6 +217,7 @@ abstract class Call extends CallProtocol implements RxStream {
             return;
         }
         if (current == null) {
+            requireSeqLocked();
             current = newPacketLocked();
         }
         queueCurrentLocked(true);

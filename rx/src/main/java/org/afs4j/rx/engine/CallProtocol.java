@@ -63,8 +63,8 @@ abstract class CallProtocol {
         this.changed = connection.mutex.newCondition();
         Endpoint endpoint = connection.endpoint;
         this.send = new SendQueue(
-                endpoint.options.sendWindowPackets(), channel.peerWindow, endpoint.pool, endpoint.counters, connection.rtt, connection.mtu);
-        this.receive = new ReceiveQueue(endpoint.options.receiveWindowPackets(), endpoint.pool);
+                endpoint.options.sendWindowPackets(), channel.peerWindow, endpoint.pool, connection.counters, connection.rtt, connection.mtu);
+        this.receive = new ReceiveQueue(endpoint.options.receiveWindowPackets(), endpoint.pool, endpoint.received);
         this.acks = new Acknowledger(connection, receive);
         this.liveness = new Liveness(connection, endpoint.options);
     }
@@ -72,8 +72,6 @@ abstract class CallProtocol {
     boolean isOver() {
         return over;
     }
-
-    // ---- sending ----
 
     /// Sends what may be sent; releases the mutex meanwhile. Only one thread does so at a time: what others make possible, that
     /// one sends, so packets leave in order.
@@ -90,6 +88,7 @@ abstract class CallProtocol {
                 }
                 int count = send.collect(batch, connection.world.nanoTime(), connection);
                 if (count == 0) {
+                    connection.askForProofLocked(castLocked(), connection.world.nanoTime());
                     break;
                 }
                 onDataSentLocked();
@@ -135,8 +134,6 @@ abstract class CallProtocol {
         acks.beforeWait(castLocked(), nowNanos);
         armLocked();
     }
-
-    // ---- packets ----
 
     void onDataLocked(RxDataPacket data, ByteBuffer datagram, long nowNanos) {
         if (over) {
@@ -325,6 +322,12 @@ abstract class CallProtocol {
         connection.touchLocked(channel);
     }
 
+    /// Sends what has waited for proof of the peer's address, at the end of the batch.
+    void onProvenLocked() {
+        acked = true;
+        connection.touchLocked(channel);
+    }
+
     /// What else it means that the peer received something.
     abstract void onAckedLocked();
 
@@ -365,8 +368,6 @@ abstract class CallProtocol {
             ackLocked(RxAckPacket.REASON_PING_RESPONSE, serial);
         }
     }
-
-    // ---- time ----
 
     /// Whether the peer is expected to be heard of.
     abstract boolean isWatchingLocked();
@@ -439,8 +440,6 @@ abstract class CallProtocol {
             connection.armLocked(at);
         }
     }
-
-    // ---- ends ----
 
     /// Ends the call well.
     void doneLocked() {

@@ -58,6 +58,10 @@ abstract class Connection {
     /// When a packet of it came last; when a peer's connection is idle for long, it is forgotten.
     long lastPacketNanos;
 
+    /// Whether the peer's address is unproven, so that what goes there is bound by what came from there: then [#affordsLocked] is
+    /// asked before data leaves.
+    boolean bounded;
+
     /// Whether it is in no table any more; packets are not given to it.
     volatile boolean forgotten;
 
@@ -91,7 +95,7 @@ abstract class Connection {
             PeerRecord peerRecord) {
         this.endpoint = endpoint;
         this.world = endpoint.world;
-        this.counters = endpoint.counters;
+        this.counters = endpoint.counters.ofPeer(peerRecord);
         this.peer = peer;
         this.peerRecord = peerRecord;
         this.epoch = epoch;
@@ -110,6 +114,19 @@ abstract class Connection {
     boolean isClient() {
         return sideFlag != 0;
     }
+
+    /// Whether a data packet may go to an unproven address; if so it is taken for sent, if not the peer is asked for proof.
+    boolean affordsLocked(int bytes) {
+        return true;
+    }
+
+    /// Whether a packet without data may go to an unproven address; if so it is taken for sent.
+    boolean mayOweLocked(int bytes) {
+        return true;
+    }
+
+    /// Asks an unproven peer to prove its address, if data waits for that.
+    void askForProofLocked(Call call, long nowNanos) {}
 
     int nextSerial() {
         return ++serial;
@@ -152,7 +169,7 @@ abstract class Connection {
     /// @param bytes the length of a packet that was sent again and again, 0 if there is none
     /// @return false if it is longer than what passes
     boolean mayPassLocked(Call call, int bytes, long nowNanos) {
-        if (mtu.wantsProbes(bytes, nowNanos)) {
+        if (!bounded && mtu.wantsProbes(bytes, nowNanos)) {
             ByteBuffer probe = ByteBuffer.allocate(RxDataPacket.MAX_SENT_DATAGRAM_BYTES);
             for (int i = 0; i < mtu.probes(); i++) {
                 probe.clear();
@@ -236,10 +253,18 @@ abstract class Connection {
         ByteBuffer packet = ByteBuffer.allocate(RxHeader.LENGTH + body.length);
         packet.put(RxHeader.LENGTH, body);
         RxHeader.encode(packet, epoch, cid, 0, 0, nextSerial(), type, sideFlag, 0, securityIndex, 0, serviceId);
+        if (bounded && !mayOweLocked(packet.limit())) {
+            counters.count(RxCounter.ANSWERS_WITHHELD);
+            return;
+        }
         send(packet);
     }
 
     private void sendScratch(int channel, int callNumber, int type, int flags, int length) {
+        if (bounded && !mayOweLocked(length)) {
+            counters.count(RxCounter.ANSWERS_WITHHELD);
+            return;
+        }
         encodeScratch(channel, callNumber, type, flags, length);
         peerRecord.sent(1, length);
         endpoint.send(port, scratchBatch, 1, peer);

@@ -3,18 +3,26 @@ package org.afs4j.rx.engine;
 import java.util.concurrent.atomic.LongAdder;
 import org.afs4j.rx.RxCounter;
 import org.afs4j.rx.RxCounters;
+import org.afs4j.rx.peer.PeerRecord;
+import org.jspecify.annotations.Nullable;
 
-/// The counters of one endpoint.
+/// The counters of one endpoint; by way of [#ofPeer] a peer's share is counted too.
 ///
 /// Threads: any.
 @SuppressWarnings("EnumOrdinal") // an index that never leaves the process, on a path taken for each packet
 final class CounterSet implements RxCounters {
-    private final LongAdder[] adders = new LongAdder[RxCounter.values().length];
+    private final ReceiveBudget received;
+    private final LongAdder[] adders;
+    private final LongAdder roundTripMicros;
+    private final LongAdder[] roundTrips;
+    private final @Nullable PeerRecord peer;
 
-    private final LongAdder roundTripMicros = new LongAdder();
-    private final LongAdder[] roundTrips = new LongAdder[ROUND_TRIP_BUCKETS];
-
-    CounterSet() {
+    CounterSet(ReceiveBudget received) {
+        this.received = received;
+        adders = new LongAdder[RxCounter.values().length];
+        roundTripMicros = new LongAdder();
+        roundTrips = new LongAdder[ROUND_TRIP_BUCKETS];
+        peer = null;
         for (int i = 0; i < roundTrips.length; i++) {
             roundTrips[i] = new LongAdder();
         }
@@ -23,8 +31,24 @@ final class CounterSet implements RxCounters {
         }
     }
 
+    private CounterSet(CounterSet all, PeerRecord peer) {
+        this.received = all.received;
+        this.adders = all.adders;
+        this.roundTripMicros = all.roundTripMicros;
+        this.roundTrips = all.roundTrips;
+        this.peer = peer;
+    }
+
+    /// The same counters, of which what is counted by this way is a peer's too.
+    CounterSet ofPeer(PeerRecord record) {
+        return new CounterSet(this, record);
+    }
+
     void count(RxCounter counter) {
         adders[counter.ordinal()].increment();
+        if (peer != null) {
+            peer.count(counter);
+        }
     }
 
     void add(RxCounter counter, long amount) {
@@ -36,6 +60,9 @@ final class CounterSet implements RxCounters {
         long micros = Math.max(1, nanos / 1000);
         roundTrips[Math.min(ROUND_TRIP_BUCKETS - 1, Long.SIZE - 1 - Long.numberOfLeadingZeros(micros))].increment();
         roundTripMicros.add(micros);
+        if (peer != null) {
+            peer.roundTrip(nanos);
+        }
     }
 
     /// The sum of all round trips.
@@ -50,6 +77,11 @@ final class CounterSet implements RxCounters {
             counts[i] = roundTrips[i].sum();
         }
         return counts;
+    }
+
+    @Override
+    public long receivedBytesKept() {
+        return received.keptBytes();
     }
 
     @Override

@@ -37,8 +37,9 @@ public final class Endpoint implements RxEndpoint {
 
     final World world;
     final RxOptions options;
-    final CounterSet counters = new CounterSet();
+    final CounterSet counters;
     final PacketPool pool = new PacketPool();
+    final ReceiveBudget received;
     final ServiceThreads services;
     final ServerTable servers;
     final PeerTable peers = new PeerTable();
@@ -68,6 +69,8 @@ public final class Endpoint implements RxEndpoint {
         this.world = world;
         this.ports = ports;
         this.options = options;
+        this.received = new ReceiveBudget(options.limits().receiveMemoryBytes());
+        this.counters = new CounterSet(received);
         this.services = new ServiceThreads(world, options.maxServerCalls(), options.limits());
         this.servers = new ServerTable(this);
         this.idle = new IdleSweep(this);
@@ -308,6 +311,9 @@ public final class Endpoint implements RxEndpoint {
         }
         if (pool.inUse() != 0) {
             left.add(pool.inUse() + " packet buffers are in use");
+        }
+        if (received.keptBytes() != 0) {
+            left.add(received.keptBytes() + " received bytes are kept");
         }
         if (services.waiting() != 0) {
             left.add(services.waiting() + " calls wait to be served");

@@ -29,6 +29,7 @@ final class ReceiveQueue {
     private final int mask;
     private final int window;
     private final PacketPool pool;
+    private final ReceiveBudget budget;
 
     /// The first packet that the reader has not taken as a whole.
     private int next = 1;
@@ -45,7 +46,8 @@ final class ReceiveQueue {
     /// The packet that came last.
     private int previous;
 
-    ReceiveQueue(int window, PacketPool pool) {
+    ReceiveQueue(int window, PacketPool pool, ReceiveBudget budget) {
+        this.budget = budget;
         this.window = window;
         this.pool = pool;
         int capacity = Math.max(1, Integer.highestOneBit(2 * window - 1));
@@ -103,7 +105,7 @@ final class ReceiveQueue {
         if (ahead < 0) {
             return Verdict.DUPLICATE;
         }
-        if (ahead >= window) {
+        if (ahead >= window || (ahead >= ReceiveBudget.LEAST_PACKETS && budget.isSpent())) {
             return Verdict.EXCEEDS_WINDOW;
         }
         boolean isLast = (flags & RxHeader.FLAG_LAST_PACKET) != 0;
@@ -125,6 +127,7 @@ final class ReceiveQueue {
     /// Keeps a packet that [#arrive] has just called new.
     void keep(PacketBuffer packet) {
         ring[packet.seq & mask] = packet;
+        budget.take(packet);
         if (packet.seq - end >= 0) {
             end = packet.seq + 1;
         }
@@ -175,9 +178,17 @@ final class ReceiveQueue {
     }
 
     private void dropHead() {
-        pool.release(ring[next & mask]);
-        ring[next & mask] = null;
+        drop(next & mask);
         next++;
+    }
+
+    private void drop(int index) {
+        PacketBuffer packet = ring[index];
+        if (packet != null) {
+            budget.giveBack(packet);
+            pool.release(packet);
+            ring[index] = null;
+        }
     }
 
     /// Drops what is in order, unread.
@@ -190,19 +201,23 @@ final class ReceiveQueue {
     /// Drops everything; the call is over.
     void release() {
         for (int i = 0; i < ring.length; i++) {
-            pool.release(ring[i]);
-            ring[i] = null;
+            drop(i);
         }
         next = inOrderEnd;
         end = inOrderEnd;
+    }
+
+    /// How many packets an ACK tells of one by one.
+    int told() {
+        return Math.min(RxAckPacket.MAX_ACKS, end - next);
     }
 
     /// Writes the body of an ACK packet about this queue.
     ///
     /// @return the packet's length
     int encodeAck(ByteBuffer packet, int ackedSerial, int reason) {
-        int count = Math.min(RxAckPacket.MAX_ACKS, end - next);
-        int length = RxAckPacket.encode(packet, next, previous, ackedSerial, reason, count, window);
+        int count = told();
+        int length = RxAckPacket.encode(packet, next, previous, ackedSerial, reason, count, budget.window(window));
         for (int i = 0; i < count; i++) {
             RxAckPacket.encodeAck(packet, i, ring[(next + i) & mask] != null);
         }

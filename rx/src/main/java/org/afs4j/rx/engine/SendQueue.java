@@ -44,28 +44,21 @@ final class SendQueue {
     private int first = 1;
     private int nextNew = 1;
     private int end = 1;
-    private int inFlight, lost;
-    private int peerWindow;
+    private int inFlight, lost, peerWindow;
     private boolean lastQueued;
 
-    private int lastAckSerial;
-    private boolean anyAck;
-    private int backoff;
-    private boolean requested;
+    private int lastAckSerial, backoff;
+    private boolean anyAck, requested;
 
     /// Whether packets were sent again at all, and since it was last told that that was for nothing.
-    private boolean anyResent;
-
-    private boolean sentAgain;
-
+    private boolean anyResent, sentAgain;
 
     /// When the acknowledgement of what is in flight is overdue, so that a probe goes, or everything is sent again; when a packet
     /// that is late will be lost; when the pace lets more leave.
     private final Alarm overdue = new Alarm();
     private final Alarm late = new Alarm();
     private final Alarm pace = new Alarm();
-    private boolean probing, probed;
-    private boolean stalled;
+    private boolean probing, probed, stalled;
 
     SendQueue(int maxWindow, int peerWindow, PacketPool pool, CounterSet counters, RttEstimator rtt, PathMtu mtu) {
         this.maxWindow = maxWindow;
@@ -145,6 +138,13 @@ final class SendQueue {
         return true;
     }
 
+    /// Lets an empty stream begin at another sequence number than 1.
+    void skipTo(int seq) {
+        first = seq;
+        nextNew = seq;
+        end = seq;
+    }
+
     int peerWindow() {
         return peerWindow;
     }
@@ -171,6 +171,9 @@ final class SendQueue {
                 }
                 break;
             }
+            if (lost > 0 && connection.bounded && !connection.affordsLocked(PacketBuffer.CAPACITY)) {
+                break;
+            }
             PacketBuffer packet = lost > 0 ? nextLost() : null;
             boolean again = packet != null;
             if (packet == null) {
@@ -185,6 +188,9 @@ final class SendQueue {
                     break;
                 }
                 packet = Objects.requireNonNull(ring[nextNew & mask], "a queued packet");
+                if (connection.bounded && !connection.affordsLocked(packet.bytes.limit())) {
+                    break;
+                }
                 nextNew++;
             }
             stalled = false;
@@ -289,8 +295,7 @@ final class SendQueue {
             }
         }
         if (ack.receiveWindow() != 0) {
-            int window = ack.receiveWindow();
-            peerWindow = window < 0 || window > maxWindow ? maxWindow : window;
+            peerWindow = (int) Math.min(maxWindow, Integer.toUnsignedLong(ack.receiveWindow()));
         }
         if (acked > 0) {
             backoff = 0;
@@ -309,16 +314,14 @@ final class SendQueue {
     }
 
     private int dropFirst(long nowNanos) {
-        PacketBuffer packet = ring[first & mask];
+        PacketBuffer packet = Objects.requireNonNull(ring[first & mask], "a packet that was sent");
         ring[first & mask] = null;
         first++;
-        boolean newly = packet != null && !packet.acked;
+        boolean newly = !packet.acked;
         if (newly) {
             noteAcked(packet, nowNanos);
         }
-        if (packet != null) {
-            free(packet);
-        }
+        free(packet);
         return newly ? 1 : 0;
     }
 
@@ -412,9 +415,6 @@ final class SendQueue {
     boolean onTimer(long nowNanos) {
         if (late.isDue(nowNanos)) {
             findLost(nowNanos);
-        }
-        if (pace.isDue(nowNanos)) {
-            pace.clear();
         }
         return !overdue.isDue(nowNanos) || onOverdue(nowNanos);
     }

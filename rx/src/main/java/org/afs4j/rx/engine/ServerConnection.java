@@ -16,7 +16,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Its serials begin at random, so that only who receives our packets can name them: an ACK that names one proves that the peer is
 /// where its packets say that they come from. By the same proof a peer moves to another address: until it is given, packets from
-/// there are dropped but for the PING that they draw.
+/// there are dropped but for the PINGs that they pay for.
+///
+/// Until then as many bytes of data go there as came from there, and with acknowledgements and what asks for the proof (CHALLENGE,
+/// PING) at most [#DEBT_BYTES] more in all. A reply that is longer waits. Who has proven it once has for all connections of its
+/// epoch.
 final class ServerConnection extends Connection {
     private static final long CHALLENGE_INTERVAL_NANOS = 500_000_000L;
 
@@ -25,11 +29,25 @@ final class ServerConnection extends Connection {
 
     private static final int SERIAL_BOUND = 1 << 24;
 
+    /// The longest CHALLENGE; a PING is shorter.
+    static final int DEBT_BYTES = RxHeader.LENGTH + 64;
+
+    /// An ACK packet that tells of no packet.
+    private static final int PING_BYTES = RxAckPacket.MAX_BYTES - RxAckPacket.MAX_ACKS;
+
     private final RxService service;
     private final RxServerSecurity.Session session;
     private final boolean mustProve;
     private final int firstSerial;
+    final InetSocketAddress admittedFrom;
     private boolean proven;
+
+    /// What came from an unproven address, went there, and went there as data; whether data waits for the proof.
+    private long receivedBytes;
+
+    private long sentBytes;
+    private long dataBytes;
+    private boolean dataWaits;
     private long challengedNanos;
     private boolean challenged;
 
@@ -38,6 +56,8 @@ final class ServerConnection extends Connection {
 
     private int movedSerial;
     private long movedNanos;
+    private boolean movedAsked;
+    private int movedBytes;
 
     ServerConnection(
             Endpoint endpoint,
@@ -49,13 +69,47 @@ final class ServerConnection extends Connection {
             RxService service,
             RxServerSecurity.Session session,
             PeerRecord peerRecord,
-            boolean mustProve) {
+            boolean mustProve,
+            boolean isKnown) {
         super(endpoint, peer, epoch, cid, serviceId, securityIndex, session, false, peerRecord);
         this.service = service;
         this.session = session;
         this.mustProve = mustProve;
+        this.admittedFrom = peer;
         this.firstSerial = world.random().nextInt(1, SERIAL_BOUND);
         startSerials(firstSerial);
+        this.proven = isKnown;
+        this.bounded = !isKnown;
+    }
+
+    @Override
+    boolean affordsLocked(int bytes) {
+        boolean affords = dataBytes + bytes <= receivedBytes && mayOweLocked(bytes);
+        dataBytes += affords ? bytes : 0;
+        dataWaits |= !affords;
+        return affords;
+    }
+
+    @Override
+    boolean mayOweLocked(int bytes) {
+        if (sentBytes + bytes > receivedBytes + DEBT_BYTES) {
+            return false;
+        }
+        sentBytes += bytes;
+        return true;
+    }
+
+    /// While data waits for proof of the peer's address, every acknowledgement asks for it.
+    @Override
+    void sendAckLocked(Call call, int reason, int ackedSerial) {
+        super.sendAckLocked(call, bounded && dataWaits ? RxAckPacket.REASON_PING : reason, ackedSerial);
+    }
+
+    @Override
+    void askForProofLocked(Call call, long nowNanos) {
+        if (bounded && dataWaits && isChallengeDueLocked(nowNanos)) {
+            sendAckLocked(call, RxAckPacket.REASON_PING, 0);
+        }
     }
 
     @Override
@@ -65,6 +119,7 @@ final class ServerConnection extends Connection {
             return;
         }
         int callNumber = RxHeader.callNumber(packet);
+        receivedBytes += packet.limit();
         if (error != 0) {
             if (type != RxHeader.TYPE_ABORT && endpoint.mayAnswer(from)) {
                 sendAbortLocked(0, 0, error);
@@ -187,7 +242,14 @@ final class ServerConnection extends Connection {
     private void proveLocked() {
         if (!proven) {
             proven = true;
-            endpoint.servers.proven();
+            bounded = false;
+            endpoint.servers.proven(this);
+            for (Channel channel : channels) {
+                if (dataWaits && channel.call != null) {
+                    channel.call.onProvenLocked();
+                }
+            }
+            dataWaits = false;
         }
     }
 
@@ -201,19 +263,35 @@ final class ServerConnection extends Connection {
             counters.count(RxCounter.PEERS_MOVED);
             peer = from;
             movedTo = null;
+            proveLocked();
             return true;
         }
+        if (!known && (movedTo == null || nowNanos - movedNanos >= CHALLENGE_INTERVAL_NANOS)) {
+            movedTo = from;
+            movedBytes = 0;
+            movedAsked = false;
+        } else if (!known) {
+            return false;
+        }
+        // What comes from there pays for the PINGs that go there.
+        movedBytes = Math.min(movedBytes + packet.limit(), RxAckPacket.MAX_BYTES);
         Call call = channels[RxHeader.cid(packet) & RxHeader.CHANNEL_MASK].call;
         if (call != null
                 && call.callNumber == RxHeader.callNumber(packet)
                 && !call.isOver()
-                && (movedTo == null || nowNanos - movedNanos >= CHALLENGE_INTERVAL_NANOS)) {
-            movedTo = from;
+                && movedBytes >= pingBytes(call)
+                && (!movedAsked || nowNanos - movedNanos >= CHALLENGE_INTERVAL_NANOS)) {
+            movedBytes -= pingBytes(call);
+            movedAsked = true;
             movedNanos = nowNanos;
             movedSerial = skipSerials(world.random().nextInt(1, SERIAL_BOUND));
             sendPingLocked(call, from);
         }
         return false;
+    }
+
+    private static int pingBytes(Call call) {
+        return PING_BYTES + call.receive.told();
     }
 
     private void onConnectionPacketLocked(ByteBuffer packet, int type) {
@@ -287,7 +365,7 @@ final class ServerConnection extends Connection {
             }
             forgotten = true;
             dropLocked(Failure.closed("forgotten"));
-            proveLocked();
+            endpoint.servers.forgotten(this, proven);
             return true;
         } finally {
             mutex.unlock();

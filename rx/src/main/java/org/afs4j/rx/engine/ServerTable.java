@@ -46,6 +46,12 @@ final class ServerTable {
     private boolean wasVain;
     private long vainNanos;
 
+    /// Clients that have proven to be at their addresses, by a connection that is still there: with how many.
+    private final Map<Client, Integer> known = new ConcurrentHashMap<>();
+
+    /// A random epoch is not known to who forges an address; others are not believed.
+    private record Client(InetSocketAddress address, int epoch) {}
+
     private record Offer(RxService service, List<RxServerSecurity> securities) {}
 
     ServerTable(Endpoint endpoint) {
@@ -91,11 +97,25 @@ final class ServerTable {
         }
         int epoch = RxHeader.epoch(packet);
         int cid = RxHeader.cid(packet) & ~RxHeader.CHANNEL_MASK;
-        boolean mustProve = unproven.incrementAndGet() > limits.maxUnprovenConnections();
+        boolean isKnown = epoch < 0 && known.containsKey(new Client(from, epoch));
+        if (isKnown) {
+            proven(from, epoch);
+        }
+        boolean mustProve = !isKnown && unproven.incrementAndGet() > limits.maxUnprovenConnections();
         connections.incrementAndGet();
         PeerRecord peer = endpoint.peers.addConnection(from.getAddress(), true);
         ServerConnection connection = new ServerConnection(
-                endpoint, from, epoch, cid, serviceId, securityIndex, offer.service(), security.newSession(epoch, cid), peer, mustProve);
+                endpoint,
+                from,
+                epoch,
+                cid,
+                serviceId,
+                securityIndex,
+                offer.service(),
+                security.newSession(epoch, cid),
+                peer,
+                mustProve,
+                isKnown);
         endpoint.counters.count(RxCounter.CONNECTIONS_ADMITTED);
         Connection other = endpoint.add(connection);
         assert other == null;
@@ -187,9 +207,26 @@ final class ServerTable {
         return true;
     }
 
-    /// Takes note that a connection is not counted among the unproven any more.
-    void proven() {
+    /// Takes note that the peer of a connection has proven to be at its address.
+    void proven(ServerConnection connection) {
         unproven.decrementAndGet();
+        proven(connection.admittedFrom, connection.epoch);
+    }
+
+    private void proven(InetSocketAddress address, int epoch) {
+        int count = known.merge(new Client(address, epoch), 1, Integer::sum);
+        assert count > 0;
+    }
+
+    /// Takes note that a connection was forgotten.
+    void forgotten(ServerConnection connection, boolean wasProven) {
+        if (wasProven) {
+            Client client = new Client(connection.admittedFrom, connection.epoch);
+            Integer left = known.computeIfPresent(client, (key, count) -> count == 1 ? null : count - 1);
+            assert left == null || left > 0;
+        } else {
+            unproven.decrementAndGet();
+        }
     }
 
     /// Forgets the connections without a call whose last packet came so long ago.

@@ -46,6 +46,9 @@ public final class RxCallEvent extends Event {
     @Description("done, or why it ended before its time")
     @Nullable String outcome;
 
+    /// Tells whether a recording wants such events, so that none is made where nobody does.
+    private static final RxCallEvent ASKED = new RxCallEvent();
+
     private RxCallEvent() {}
 
     /// Begins the event of a call.
@@ -54,10 +57,10 @@ public final class RxCallEvent extends Event {
     /// @param service the service
     /// @return the event; null if nobody wants it
     public static @Nullable RxCallEvent start(boolean ours, int service) {
-        RxCallEvent event = new RxCallEvent();
-        if (!event.isEnabled()) {
+        if (!ASKED.isEnabled()) {
             return null;
         }
+        RxCallEvent event = new RxCallEvent();
         event.ours = ours;
         event.service = service;
         event.begin();
