@@ -7,6 +7,7 @@ module org.afs4j.cli {
     requires org.afs4j.client;
     requires org.afs4j.pagecache;
     requires org.afs4j.protocol;
+    requires org.afs4j.simulation;
     requires static transitive org.jspecify;
 
     opens org.afs4j.cli to
@@ -16,5 +17,7 @@ module org.afs4j.cli {
     opens org.afs4j.cli.command to
             info.picocli;
     opens org.afs4j.cli.file to
+            info.picocli;
+    opens org.afs4j.cli.simulation to
             info.picocli;
 }

@@ -198,7 +198,9 @@ public final class AfsCell implements AutoCloseable {
 
     private void send(PromiseTable table, PromiseTable.BreakBatch breaks) throws IOException {
         Running now = running;
-        if (now != null) {
+        if (now == null) {
+            table.abandon(breaks);
+        } else {
             now.callbacks.send(table, breaks);
         }
     }

@@ -225,6 +225,11 @@ final class PromiseTable {
         }
     }
 
+    /// Gives breaks up that nobody can send: their clients lose all promises, and are told so when they call next.
+    void abandon(BreakBatch batch) {
+        batch.own.values().forEach(pending -> settle(pending, false));
+    }
+
     /// Whether both are the same client, also if one of the records is from before a greeting.
     private static boolean isSame(ClientHost host, @Nullable ClientHost other) {
         return other != null && host.address.equals(other.address);

@@ -25,6 +25,7 @@ import org.afs4j.cli.file.Mv;
 import org.afs4j.cli.file.Put;
 import org.afs4j.cli.file.Rm;
 import org.afs4j.cli.file.Stat;
+import org.afs4j.cli.simulation.Simulate;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -97,7 +98,8 @@ public final class Main implements Runnable {
                 new Chmod(around),
                 new Watch(around),
                 new Poke(around),
-                new Serve(around));
+                new Serve(around),
+                new Simulate(around));
     }
 
     @Override

@@ -1,0 +1,19 @@
+package org.afs4j.simulation;
+
+/// What a simulation does to a system.
+public enum FaultKind {
+    /// The file server stops and starts at once, and has forgotten its promises.
+    RESTART_FORGETTING,
+    /// The file server stops and starts at once, and knows its promises.
+    RESTART_KEEPING,
+    /// The file server is silent for a while, and knows its promises afterwards.
+    STOP,
+    /// One client and the server cannot reach each other for a while.
+    PARTITION,
+    /// A third of all datagrams is lost for a while.
+    LOSS,
+    /// The server breaks all promises on the volume.
+    BREAK_VOLUME,
+    /// One client dies with what it has not stored; another takes its place.
+    CRASH
+}

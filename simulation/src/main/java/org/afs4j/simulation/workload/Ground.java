@@ -1,0 +1,96 @@
+package org.afs4j.simulation.workload;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.afs4j.client.AfsClient;
+import org.afs4j.client.AfsFile;
+import org.afs4j.client.AfsOpenOption;
+import org.afs4j.simulation.history.History;
+
+/// What users work on: some files with slots of eight bytes, and some names in a directory.
+///
+/// @param directory where they are, an AFS path without a slash at its end
+/// @param files how many files, 1 or more
+/// @param slots how many slots of each, 1 to 12
+/// @param names how many names, 0 or more
+/// @param mappedWrites whether files are written through mappings too
+public record Ground(String directory, int files, int slots, int names, boolean mappedWrites) {
+    /// What reads of a name see that does not exist.
+    static final String ABSENT = "absent";
+
+    /// What reads of a slot see that was never written.
+    static final String ZERO = "0";
+
+    /// Slots of one page, of pages of one chunk, on both sides of the chunk's end, and far away.
+    private static final long[] OFFSETS_BYTES = {0, 8, 4088, 4096, 65_536, 65_528, 40_000, 131_072, 1 << 20, 64, 1 << 16 | 4096, 8192};
+
+    /// The size of each file: no slot is beyond it.
+    static final long FILE_BYTES = (1 << 20) + 4096;
+
+    /// Checks the numbers.
+    public Ground {
+        if (files < 1 || slots < 1 || slots > OFFSETS_BYTES.length || names < 0) {
+            throw new IllegalArgumentException("no ground: " + files + " files, " + slots + " slots, " + names + " names");
+        }
+    }
+
+    /// The path of a file.
+    String file(int file) {
+        return directory + "/file" + file;
+    }
+
+    /// The place of a slot.
+    String slotPlace(int file, int slot) {
+        return "file" + file + "/" + OFFSETS_BYTES[slot];
+    }
+
+    long offsetBytes(int slot) {
+        return OFFSETS_BYTES[slot];
+    }
+
+    /// The directory of the names.
+    String namesDirectory() {
+        return directory + "/names";
+    }
+
+    /// The places of the names, which are the names.
+    List<String> namePlaces() {
+        return IntStream.range(0, names).mapToObj(name -> "name" + name).toList();
+    }
+
+    /// Makes what is not there yet.
+    ///
+    /// @param client who makes it
+    /// @param history told what every place holds
+    /// @throws IOException if it cannot be made
+    public void prepare(AfsClient client, History history) throws IOException {
+        for (int file = 0; file < files; file++) {
+            try (AfsFile made = client.open(file(file), AfsOpenOption.WRITE, AfsOpenOption.CREATE_NEW)) {
+                made.write(FILE_BYTES - 1, ByteBuffer.allocate(1));
+            }
+            for (int slot = 0; slot < slots; slot++) {
+                history.holds(slotPlace(file, slot), ZERO);
+            }
+        }
+        client.makeDirectory(namesDirectory());
+        namePlaces().forEach(name -> history.holds(name, ABSENT));
+    }
+
+    /// The eight bytes that stand for a value: the value and its complement, so that halves of two values are no value.
+    ///
+    /// @param value 1 to 2³¹−1
+    static long bytesOf(long value) {
+        return value << 32 | (~value & 0xffff_ffffL);
+    }
+
+    /// The value that eight bytes stand for.
+    static String valueOf(long bytes) {
+        if (bytes == 0) {
+            return ZERO;
+        }
+        long value = bytes >>> 32;
+        return bytesOf(value) == bytes ? Long.toString(value) : "torn " + Long.toHexString(bytes);
+    }
+}
