@@ -211,8 +211,9 @@ final class MappedRegion {
     /// @param sizeBytes the size of the file
     /// @param frames the file's pages
     /// @param write which generation
+    /// @param first what to do before the chunk can be reached
     /// @return false if the fault has to begin again
-    boolean install(long notedEpoch, long chunk, long sizeBytes, MemorySegment frames, boolean write) {
+    boolean install(long notedEpoch, long chunk, long sizeBytes, MemorySegment frames, boolean write, Runnable first) {
         mutex.lock();
         try {
             if (epoch != notedEpoch || !backing.isValid() || views == 0) {
@@ -227,6 +228,7 @@ final class MappedRegion {
                     readable = generation;
                 }
             }
+            first.run();
             generation.setPresent(chunk);
             return true;
         } finally {

@@ -270,6 +270,16 @@ public final class PageCache implements AutoCloseable {
         }
     }
 
+    /// The same for who writes by a view, which needs memory for twins too (`MappedWrites`): if that is used up, twins are given
+    /// back by writing back what they belong to.
+    void throttleView(PageMapping writer) {
+        throttle(writer);
+        if (budget.isFullOfTwins(options.chunkBytes())) {
+            counters.throttles.increment();
+            boolean ignored = writer.writeBackKeepingError() || writeBackSomething();
+        }
+    }
+
     static InterruptedIOException interrupted() {
         Thread.currentThread().interrupt();
         return new InterruptedIOException("interrupted in the page cache");

@@ -95,7 +95,7 @@ final class PageFaults {
         assert HeldLocks.allowCall();
         backing.validate();
         if (write) {
-            cache.throttle(mapping);
+            cache.throttleView(mapping);
         }
         checkInFile(endBytes);
         long chunkBytes = cache.options().chunkBytes();
@@ -148,6 +148,12 @@ final class PageFaults {
                 states.pageOf(from), states.pageCeiling(Math.min(from + cache.options().chunkBytes(), sizeBytes)));
     }
 
+    private void beforeLocked(long chunk, long toPage, boolean write) {
+        if (write) {
+            states.dirtyPages().mappedWrites().beginLocked(states.pageOf(chunk << region.chunkShift()), toPage, frames::ofPage);
+        }
+    }
+
     private boolean install(long notedEpoch, long chunk, long endBytes, boolean write) throws IOException {
         long from = chunk << region.chunkShift();
         states.mutex.lock();
@@ -157,13 +163,12 @@ final class PageFaults {
             long toPage = states.pageCeiling(Math.min(from + cache.options().chunkBytes(), size));
             if (size < endBytes
                     || !states.isUpToDate(states.pageOf(from), toPage)
-                    || !region.install(notedEpoch, chunk, size, frames.mappable(), write)) {
+                    || !region.install(notedEpoch, chunk, size, frames.mappable(), write, () -> beforeLocked(chunk, toPage, write))) {
                 return false;
             }
             if (!write) {
                 presentNeighboursLocked(chunk, size);
             } else {
-                states.dirtyPages().markLocked(states.pageOf(from), toPage);
                 cache.counters().writeFaults.increment();
             }
             return true;

@@ -89,6 +89,11 @@ final class PageFrames {
         return window.segment(offsetBytes, lengthBytes);
     }
 
+    /// The frames of a page.
+    MemorySegment ofPage(long page) {
+        return segment(states.bytesOf(page), states.bytesOf(1));
+    }
+
     /// The frames of the whole file from its start, for views.
     ///
     /// @throws FileTooLargeException if the file is too large to be mapped

@@ -55,7 +55,7 @@ final class PageRemover {
         try (PagePins.Change _ = pins.begin(pagesFrom(Math.min(newSizeBytes, states.sizeBytes())))) {
             frames.lock.lockExclusive();
             try {
-                region.strip();
+                stripLocked();
                 operation.run();
                 cutLocked(newSizeBytes);
             } finally {
@@ -68,8 +68,14 @@ final class PageRemover {
         return new PageRun(states.pageOf(Math.max(0, offsetBytes)), Long.MAX_VALUE);
     }
 
+    /// Strips the views, and finds out what they have written.
+    private void stripLocked() {
+        boolean closed = region.strip();
+        states.dirtyPages().mappedWrites().resolveAll(closed, frames::ofPage);
+    }
+
     private void cutLocked(long newSizeBytes) {
-        region.strip();
+        stripLocked();
         dropLocked(states.pageCeiling(newSizeBytes), Long.MAX_VALUE, PageStates.Drop.ALL);
         clipLocked(newSizeBytes);
         states.setSizeBytes(newSizeBytes);
@@ -121,7 +127,7 @@ final class PageRemover {
             try {
                 long size = states.sizeBytes();
                 checkRange(kind, offsetBytes, lengthBytes, size);
-                region.strip();
+                stripLocked();
                 boolean shifts = kind == RangeOperation.Kind.COLLAPSE || kind == RangeOperation.Kind.INSERT;
                 if (shifts) {
                     // What moves has to be where the server can move it, and the server's file has to end where ours does.
@@ -246,8 +252,8 @@ final class PageRemover {
             throw new IllegalArgumentException("the ranges overlap");
         }
         destination.checkRange(RangeOperation.Kind.RESTORE, destinationOffsetBytes, lengthBytes, 0);
-        source.region.strip();
-        destination.region.strip();
+        source.stripLocked();
+        destination.stripLocked();
         // All of it, as the server's file has to end where ours does.
         source.writeBack.write(0, Long.MAX_VALUE);
         operation.run();
@@ -267,7 +273,7 @@ final class PageRemover {
                 if (!changed.getAsBoolean()) {
                     return false;
                 }
-                region.strip();
+                stripLocked();
                 states.dirtyPages().clipAtEnd();
                 dropLocked(0, Long.MAX_VALUE, PageStates.Drop.STALE);
                 long dirtyEnd = states.dirtyPages().endBytes();

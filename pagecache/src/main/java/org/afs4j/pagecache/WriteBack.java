@@ -136,15 +136,21 @@ final class WriteBack {
     private @Nullable DirtyRange claim(long fromBytes, long toBytes) {
         states.mutex.lock();
         try {
-            DirtyRange range = states.dirtyPages().nextLocked(fromBytes, toBytes, storeBytes);
-            if (range == null) {
-                return null;
+            while (true) {
+                DirtyRange range = states.dirtyPages().nextLocked(fromBytes, toBytes, storeBytes);
+                if (range == null) {
+                    return null;
+                }
+                DirtyRange run = new DirtyRange(range.fromBytes(), Math.min(range.toBytes(), frames.windowEnd(range.fromBytes())));
+                long fromChunk = run.fromBytes() >>> region.chunkShift();
+                long toChunk = ((run.toBytes() - 1) >>> region.chunkShift()) + 1;
+                boolean closed = region.stripWritable(fromChunk, toChunk);
+                // What views have written is known only now; it may be less, and begin elsewhere.
+                if (!states.dirtyPages().mappedWrites().resolveLocked(fromChunk, toChunk, closed, frames::ofPage)) {
+                    states.dirtyPages().claimLocked(run, !closed);
+                    return run;
+                }
             }
-            DirtyRange run = new DirtyRange(range.fromBytes(), Math.min(range.toBytes(), frames.windowEnd(range.fromBytes())));
-            long fromChunk = run.fromBytes() >>> region.chunkShift();
-            long toChunk = ((run.toBytes() - 1) >>> region.chunkShift()) + 1;
-            states.dirtyPages().claimLocked(run, !region.stripWritable(fromChunk, toChunk));
-            return run;
         } finally {
             states.mutex.unlock();
         }

@@ -75,6 +75,14 @@ public final class Chunk extends EvictionEntry {
         setDirtyBytes(page, bytes);
     }
 
+    /// Makes all bytes of a page but some not dirty.
+    void keepDirty(int page, BitSet bytes, int pageBytes) {
+        if (bytes.isEmpty()) {
+            dirty &= ~(1L << page);
+        }
+        setDirtyBytes(page, bytes.isEmpty() || bytes.cardinality() == pageBytes ? null : bytes);
+    }
+
     /// Forgets what was dirty in some pages.
     void cleanAll(long pages) {
         dirty &= ~pages;

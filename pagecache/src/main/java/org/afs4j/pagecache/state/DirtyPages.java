@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// Which bytes of one file are dirty, that is newer than the backing's, and which of those are on their way there.
 ///
 /// Dirty bytes are known one by one: only what was written goes to the backing, so that two clients that write different bytes of
-/// one page do not erase each other. A page that a view may write is dirty as a whole, as far as it lies within the file.
+/// one page do not erase each other. A page that a view may write is dirty as a whole, as far as it lies within the file, until
+/// [MappedWrites] finds out what the view has written.
 ///
 /// Invariants:
 /// 1. A page is in the account of dirty memory while any byte of it is dirty or on its way.
@@ -18,32 +19,57 @@ public final class DirtyPages {
     private final PageStates states;
     private final PageGeometry geometry;
     private final TreeSet<Long> dirtyChunks = new TreeSet<>();
+    private final MappedWrites mappedWrites;
     private @Nullable DirtyRange onItsWay;
 
     DirtyPages(PageStates states) {
         this.states = states;
         this.geometry = states.geometry;
+        this.mappedWrites = new MappedWrites(states);
+    }
+
+    /// Which bytes views have written.
+    public MappedWrites mappedWrites() {
+        return mappedWrites;
     }
 
     /// Marks up-to-date pages dirty as a whole.
     ///
     /// Locks: the invalidate lock shared, and the page-state lock.
-    public void markLocked(long fromPage, long toPage) {
+    void markLocked(long fromPage, long toPage) {
         for (long page = fromPage; page < toPage; page++) {
             Chunk chunk = states.chunk(page);
             assert chunk != null && (chunk.upToDate & geometry.bit(page)) != 0 : "only a page that is there can be dirty";
             if (chunk != null) {
-                markBytesLocked(page, chunk, 0, geometry.pageBytes());
+                addLocked(page, chunk, 0, geometry.pageBytes());
             }
         }
     }
 
     void markBytesLocked(long page, Chunk chunk, int fromByte, int toByte) {
+        mappedWrites.noteLocked(page, fromByte, toByte);
+        addLocked(page, chunk, fromByte, toByte);
+    }
+
+    private void addLocked(long page, Chunk chunk, int fromByte, int toByte) {
         if (((chunk.dirty | chunk.writingBack) & geometry.bit(page)) == 0) {
             states.budget.addDirty(geometry.pageBytes());
         }
         chunk.addDirty(geometry.inChunk(page), fromByte, toByte, geometry.pageBytes());
         boolean ignored = dirtyChunks.add(chunk.index());
+    }
+
+    /// Has only some bytes of a dirty page stay dirty.
+    void keepLocked(long page, BitSet bytes) {
+        Chunk chunk = states.chunk(page);
+        if (chunk == null || (chunk.dirty & geometry.bit(page)) == 0) {
+            throw new IllegalStateException("a page that a view has written is not dirty");
+        }
+        chunk.keepDirty(geometry.inChunk(page), bytes, geometry.pageBytes());
+        if (((chunk.dirty | chunk.writingBack) & geometry.bit(page)) == 0) {
+            states.budget.addDirty(-geometry.pageBytes());
+        }
+        noteIfClean(chunk);
     }
 
     /// The bytes of a page that the backing may not have.
@@ -166,6 +192,7 @@ public final class DirtyPages {
     private void noteIfClean(Chunk chunk) {
         if (chunk.dirty == 0) {
             boolean ignored = dirtyChunks.remove(chunk.index());
+            mappedWrites.forgetLocked(chunk.index());
         }
     }
 

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /// Invariants:
 /// 1. `residentBytes + reservedBytes <= budgetBytes`: memory is reserved before a page comes in, and a page that comes in turns
 ///    its part of a reservation into residence.
-/// 2. `dirtyBytes` counts the pages that are dirty or are being written back, each once.
+/// 2. `twinBytes`, which comes on top, is at most an eighth of the budget, and of the heap, where twins are, a sixteenth.
+/// 3. `dirtyBytes` counts the pages that are dirty or are being written back, each once.
 ///
 /// Locks: its own mutex of rank [LockRank#FRAME_STORE]. Threads: any.
 public final class PageBudget {
@@ -20,6 +21,7 @@ public final class PageBudget {
     private long residentBytes;
     private long reservedBytes;
     private long dirtyBytes;
+    private long twinBytes;
     private long releases;
 
     /// Makes the account of a memory.
@@ -149,6 +151,45 @@ public final class PageBudget {
         } finally {
             mutex.unlock();
         }
+    }
+
+    /// Takes memory for the twin of a chunk that views write.
+    ///
+    /// @return false if there is none left for it
+    boolean tryAddTwin(long bytes) {
+        mutex.lock();
+        try {
+            boolean fits = twinBytes + bytes <= twinLimitBytes();
+            twinBytes += fits ? bytes : 0;
+            return fits;
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    void removeTwin(long bytes) {
+        mutex.lock();
+        try {
+            twinBytes -= bytes;
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    /// Whether there is no memory left for a twin.
+    ///
+    /// @param bytes the size of a twin
+    public boolean isFullOfTwins(long bytes) {
+        mutex.lock();
+        try {
+            return twinBytes + bytes > twinLimitBytes();
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    private long twinLimitBytes() {
+        return Math.min(budgetBytes / 8, Runtime.getRuntime().maxMemory() / 16);
     }
 
     public long residentBytes() {

@@ -102,10 +102,12 @@ class PageCacheSimulationTest {
         public void writeBack(long offsetBytes, MemorySegment source, long fileSizeBytes) {
             pause();
             int[] next = Arrays.copyOf(server, (int) (fileSizeBytes / PAGE_BYTES));
-            for (long at = 0; at < source.byteSize(); at += PAGE_BYTES) {
-                long word = source.get(ValueLayout.JAVA_LONG, at);
+            // What a view has written is a part of a page; a page's stamp is its first word.
+            long end = offsetBytes + source.byteSize();
+            for (long at = (offsetBytes + PAGE_BYTES - 1) & -PAGE_BYTES; at + Long.BYTES <= end; at += PAGE_BYTES) {
+                long word = source.get(ValueLayout.JAVA_LONG, at - offsetBytes);
                 assertThat((int) (word >>> 32)).as("owner of a page written back").isIn(number, holes ? 0 : number);
-                next[(int) ((offsetBytes + at) / PAGE_BYTES)] = (int) word;
+                next[(int) (at / PAGE_BYTES)] = (int) word;
             }
             server = next;
             if (knownVersion == version) {
