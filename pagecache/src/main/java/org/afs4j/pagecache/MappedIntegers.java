@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import org.afs4j.pagecache.error.MappedAccessException;
+import org.afs4j.pagecache.mapped.Generation;
 import org.jspecify.annotations.Nullable;
 
 /// The integers in a mapped view: reads and writes at memory speed.
@@ -85,7 +86,7 @@ public abstract sealed class MappedIntegers permits MappedNumbers {
     /// Takes note that a generation is closed.
     @SuppressWarnings("ReferenceEquality") // a generation is itself and no other
     private void revoked(Generation generation, IllegalStateException thrown) {
-        Generation.absorb(generation.segment, thrown);
+        Generation.absorb(generation.segment(), thrown);
         if (readable == generation) {
             readable = Generation.NONE;
         }
@@ -120,7 +121,7 @@ public abstract sealed class MappedIntegers permits MappedNumbers {
         while (true) {
             Generation present = readable(offsetBytes, Byte.BYTES);
             try {
-                return present.segment.get(BYTE, startBytes + offsetBytes);
+                return present.segment().get(BYTE, startBytes + offsetBytes);
             } catch (IllegalStateException e) {
                 revoked(present, e);
             }
@@ -148,7 +149,7 @@ public abstract sealed class MappedIntegers permits MappedNumbers {
         while (true) {
             Generation present = writable(offsetBytes, Byte.BYTES);
             try {
-                present.segment.set(BYTE, startBytes + offsetBytes, value);
+                present.segment().set(BYTE, startBytes + offsetBytes, value);
                 return;
             } catch (IllegalStateException e) {
                 revoked(present, e);
@@ -175,7 +176,7 @@ public abstract sealed class MappedIntegers permits MappedNumbers {
         while (true) {
             Generation present = readable(offsetBytes, Byte.BYTES);
             try {
-                return (byte) BYTE_HANDLE.getAcquire(present.segment, startBytes + offsetBytes);
+                return (byte) BYTE_HANDLE.getAcquire(present.segment(), startBytes + offsetBytes);
             } catch (IllegalStateException e) {
                 revoked(present, e);
             }
@@ -203,7 +204,7 @@ public abstract sealed class MappedIntegers permits MappedNumbers {
         while (true) {
             Generation present = writable(offsetBytes, Byte.BYTES);
             try {
-                BYTE_HANDLE.setRelease(present.segment, startBytes + offsetBytes, value);
+                BYTE_HANDLE.setRelease(present.segment(), startBytes + offsetBytes, value);
                 return;
             } catch (IllegalStateException e) {
                 revoked(present, e);
@@ -230,7 +231,7 @@ public abstract sealed class MappedIntegers permits MappedNumbers {
         while (true) {
             Generation present = readable(offsetBytes, Short.BYTES);
             try {
-                return present.segment.get(SHORT, startBytes + offsetBytes);
+                return present.segment().get(SHORT, startBytes + offsetBytes);
             } catch (IllegalStateException e) {
                 revoked(present, e);
             }
@@ -258,7 +259,7 @@ public abstract sealed class MappedIntegers permits MappedNumbers {
         while (true) {
             Generation present = writable(offsetBytes, Short.BYTES);
             try {
-                present.segment.set(SHORT, startBytes + offsetBytes, value);
+                present.segment().set(SHORT, startBytes + offsetBytes, value);
                 return;
             } catch (IllegalStateException e) {
                 revoked(present, e);
@@ -285,7 +286,7 @@ public abstract sealed class MappedIntegers permits MappedNumbers {
         while (true) {
             Generation present = readable(offsetBytes, Integer.BYTES);
             try {
-                return present.segment.get(INT, startBytes + offsetBytes);
+                return present.segment().get(INT, startBytes + offsetBytes);
             } catch (IllegalStateException e) {
                 revoked(present, e);
             }
@@ -313,7 +314,7 @@ public abstract sealed class MappedIntegers permits MappedNumbers {
         while (true) {
             Generation present = writable(offsetBytes, Integer.BYTES);
             try {
-                present.segment.set(INT, startBytes + offsetBytes, value);
+                present.segment().set(INT, startBytes + offsetBytes, value);
                 return;
             } catch (IllegalStateException e) {
                 revoked(present, e);
@@ -340,7 +341,7 @@ public abstract sealed class MappedIntegers permits MappedNumbers {
         while (true) {
             Generation present = readable(offsetBytes, Integer.BYTES);
             try {
-                return (int) INT_HANDLE.getAcquire(present.segment, startBytes + offsetBytes);
+                return (int) INT_HANDLE.getAcquire(present.segment(), startBytes + offsetBytes);
             } catch (IllegalStateException e) {
                 revoked(present, e);
             }
@@ -368,7 +369,7 @@ public abstract sealed class MappedIntegers permits MappedNumbers {
         while (true) {
             Generation present = writable(offsetBytes, Integer.BYTES);
             try {
-                INT_HANDLE.setRelease(present.segment, startBytes + offsetBytes, value);
+                INT_HANDLE.setRelease(present.segment(), startBytes + offsetBytes, value);
                 return;
             } catch (IllegalStateException e) {
                 revoked(present, e);
@@ -395,7 +396,7 @@ public abstract sealed class MappedIntegers permits MappedNumbers {
         while (true) {
             Generation present = readable(offsetBytes, Long.BYTES);
             try {
-                return present.segment.get(LONG, startBytes + offsetBytes);
+                return present.segment().get(LONG, startBytes + offsetBytes);
             } catch (IllegalStateException e) {
                 revoked(present, e);
             }
@@ -423,7 +424,7 @@ public abstract sealed class MappedIntegers permits MappedNumbers {
         while (true) {
             Generation present = writable(offsetBytes, Long.BYTES);
             try {
-                present.segment.set(LONG, startBytes + offsetBytes, value);
+                present.segment().set(LONG, startBytes + offsetBytes, value);
                 return;
             } catch (IllegalStateException e) {
                 revoked(present, e);
@@ -450,7 +451,7 @@ public abstract sealed class MappedIntegers permits MappedNumbers {
         while (true) {
             Generation present = readable(offsetBytes, Long.BYTES);
             try {
-                return (long) LONG_HANDLE.getAcquire(present.segment, startBytes + offsetBytes);
+                return (long) LONG_HANDLE.getAcquire(present.segment(), startBytes + offsetBytes);
             } catch (IllegalStateException e) {
                 revoked(present, e);
             }
@@ -478,7 +479,7 @@ public abstract sealed class MappedIntegers permits MappedNumbers {
         while (true) {
             Generation present = writable(offsetBytes, Long.BYTES);
             try {
-                LONG_HANDLE.setRelease(present.segment, startBytes + offsetBytes, value);
+                LONG_HANDLE.setRelease(present.segment(), startBytes + offsetBytes, value);
                 return;
             } catch (IllegalStateException e) {
                 revoked(present, e);

@@ -5,6 +5,9 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.afs4j.pagecache.error.MappedAccessException;
+import org.jspecify.annotations.Nullable;
+import org.afs4j.pagecache.mapped.Generation;
+import org.afs4j.pagecache.mapped.MappedRegion;
 
 /// A part of a file, mapped into memory: reads and writes at memory speed that stay coherent with what the backing learns.
 ///
@@ -19,8 +22,36 @@ import org.afs4j.pagecache.error.MappedAccessException;
 public final class MappedView extends MappedNumbers implements AutoCloseable {
     private static final int MISSES_UNTIL_SCATTERED = 64;
 
+    /// What [#read] applies.
+    ///
+    /// @param <R> what it finds
+    @FunctionalInterface
+    public interface Reader<R extends @Nullable Object> {
+        /// Looks at bytes of the file, and changes nothing else: it is applied again if a strip comes between.
+        ///
+        /// @param bytes the bytes, read-only
+        R read(MemorySegment bytes);
+    }
+
+    /// What [#fold] applies to each part in turn.
+    ///
+    /// @param <R> what is made of the parts
+    @FunctionalInterface
+    public interface Step<R extends @Nullable Object> {
+        /// Makes the next result, and changes nothing else: it is applied again if a strip comes between.
+        ///
+        /// @param soFar what was made of the parts before
+        /// @param part the bytes of the next part, read-only
+        /// @param offsetBytes where it begins in the view
+        R apply(R soFar, MemorySegment part, long offsetBytes);
+    }
+
+    private static final long PART_CHUNKS = 16;
+
     private final PageMapping mapping;
+    private final PageStream stream;
     private final MappedRegion region;
+    private final @Nullable PrivatePages own;
     private final boolean writes;
     private final boolean strict;
     /// Up to which chunk the generation that the view remembers was seen to be present. Guarded by the mapping-generation lock.
@@ -29,12 +60,23 @@ public final class MappedView extends MappedNumbers implements AutoCloseable {
     /// How often an access missed the front in the generation that the view remembers. Guarded by the mapping-generation lock.
     private int missesBeyondFront;
     private volatile boolean closed;
+    /// Whether the view has copied a chunk, so that it remembers no generation of the file any more. Guarded by the same lock.
+    private boolean copying;
 
-    MappedView(PageMapping mapping, MappedRegion region, MapAccess access, boolean strict, long startBytes, long sizeBytes) {
+    MappedView(
+            PageStream stream,
+            MappedRegion region,
+            MapAccess access,
+            boolean strict,
+            @Nullable PrivatePages own,
+            long startBytes,
+            long sizeBytes) {
         super(startBytes, sizeBytes);
-        this.mapping = mapping;
+        this.mapping = stream.mapping();
+        this.stream = stream;
         this.region = region;
-        this.writes = access == MapAccess.READ_WRITE;
+        this.own = own;
+        this.writes = access != MapAccess.READ_ONLY;
         this.strict = strict;
     }
 
@@ -56,10 +98,10 @@ public final class MappedView extends MappedNumbers implements AutoCloseable {
             Generation generation = readable(at + done, part);
             boolean interrupted = Thread.currentThread().isInterrupted();
             try {
-                MemorySegment.copy(generation.segment, at + done, destination, done, part);
+                MemorySegment.copy(generation.segment(), at + done, destination, done, part);
                 done += part;
             } catch (IllegalStateException e) {
-                Generation.absorb(generation.segment, e, interrupted);
+                Generation.absorb(generation.segment(), e, interrupted);
             }
         }
     }
@@ -95,10 +137,10 @@ public final class MappedView extends MappedNumbers implements AutoCloseable {
             Generation generation = writable(at + done, part);
             boolean interrupted = Thread.currentThread().isInterrupted();
             try {
-                MemorySegment.copy(source, done, generation.segment, at + done, part);
+                MemorySegment.copy(source, done, generation.segment(), at + done, part);
                 done += part;
             } catch (IllegalStateException e) {
-                Generation.absorb(generation.segment, e, interrupted);
+                Generation.absorb(generation.segment(), e, interrupted);
             }
         }
     }
@@ -126,17 +168,116 @@ public final class MappedView extends MappedNumbers implements AutoCloseable {
         if (lengthBytes == 0) {
             return MemorySegment.NULL.asReadOnly();
         }
-        return readable(at, lengthBytes).segment.asSlice(at, lengthBytes).asReadOnly();
+        return readable(at, lengthBytes).segment().asSlice(at, lengthBytes).asReadOnly();
     }
 
-    /// Writes the file's dirty bytes back (msync).
+    /// Applies a function to bytes of the view, in place: the form for loops, which compile as over any memory. The bytes are of one
+    /// moment if they lie in one chunk.
+    ///
+    /// @param offsetBytes where they begin
+    /// @param lengthBytes how many, at most a quarter of the cache's budget
+    /// @param reader the function; its segment is of no use after it has returned
+    /// @return what the function returned when no strip came between
+    public <R extends @Nullable Object> R read(long offsetBytes, long lengthBytes, Reader<R> reader) {
+        long at = place(offsetBytes, lengthBytes, false);
+        mapping.checkSegmentLength(lengthBytes);
+        if (lengthBytes == 0) {
+            return reader.read(MemorySegment.NULL.asReadOnly());
+        }
+        while (true) {
+            Generation generation = readable(at, lengthBytes);
+            boolean interrupted = Thread.currentThread().isInterrupted();
+            try {
+                return reader.read(generation.segment().asSlice(at, lengthBytes).asReadOnly());
+            } catch (IllegalStateException e) {
+                Generation.absorb(generation.segment(), e, interrupted);
+            }
+        }
+    }
+
+    /// Goes through bytes of the view from the first to the last, in parts of up to sixteen chunks: [#read] for as many as one likes.
+    ///
+    /// @param offsetBytes where they begin
+    /// @param lengthBytes how many
+    /// @param initial what is made of no bytes
+    /// @param step makes of that, and the next part, the next
+    /// @return what the last step returned
+    public <R extends @Nullable Object> R fold(long offsetBytes, long lengthBytes, R initial, Step<R> step) {
+        long begin = place(offsetBytes, lengthBytes, false);
+        long partBytes = Math.min(PART_CHUNKS << region.chunkShift(), mapping.longestSegmentBytes());
+        R soFar = initial;
+        for (long done = 0; done < lengthBytes; ) {
+            long part = Math.min(lengthBytes - done, partBytes - ((begin + done) & (partBytes - 1)));
+            R before = soFar;
+            long offset = offsetBytes + done;
+            soFar = read(offset, part, bytes -> step.apply(before, bytes, offset));
+            done += part;
+        }
+        return soFar;
+    }
+
+    /// Writes the file's dirty bytes back (msync); of a copy-on-write view nothing goes to the file.
     ///
     /// Blocks: for calls to the server.
     ///
-    /// @throws IOException if bytes could not be written back, now or since the last report; they stay dirty
+    /// @throws IOException if bytes could not be written back, now or since the view was mapped without it having been told; they
+    ///     stay dirty
     public void force() throws IOException {
         checkOpen();
-        mapping.sync();
+        if (own == null) {
+            stream.sync();
+        }
+    }
+
+    /// Writes dirty bytes of a range of the view back (msync).
+    ///
+    /// Blocks: for calls to the server.
+    ///
+    /// @param offsetBytes where the range begins
+    /// @param lengthBytes its length
+    /// @throws IOException as [#force()]
+    public void force(long offsetBytes, long lengthBytes) throws IOException {
+        long at = place(offsetBytes, lengthBytes, false);
+        if (own == null) {
+            stream.syncRange(at, lengthBytes);
+        }
+    }
+
+    /// Brings a range of the view into memory, and makes it present. What does not fit stays out, or goes again.
+    ///
+    /// Blocks: for calls to the server.
+    ///
+    /// @param offsetBytes where the range begins
+    /// @param lengthBytes its length
+    public void load(long offsetBytes, long lengthBytes) {
+        advise(PageStream.Advice.WILL_NEED, offsetBytes, lengthBytes);
+        long at = startBytes + offsetBytes;
+        long end = at + lengthBytes;
+        while (at < end) {
+            long part = Math.min(end - at, chunkRest(at));
+            Generation ignored = readable(at, part);
+            at += part;
+        }
+    }
+
+    /// Whether a range of the view was in memory just now, so that it can be used without fetching anything.
+    ///
+    /// @param offsetBytes where the range begins
+    /// @param lengthBytes its length
+    public boolean isLoaded(long offsetBytes, long lengthBytes) {
+        long at = place(offsetBytes, lengthBytes, false);
+        return mapping.isUpToDate(at, at + lengthBytes);
+    }
+
+    /// Takes advice (madvise). What is expected of the accesses is for the view as a whole; what is needed or not, for the range.
+    ///
+    /// Blocks: for fills and write-backs under way, with [PageStream.Advice#DONT_NEED].
+    ///
+    /// @param advice what will come
+    /// @param offsetBytes where the range begins
+    /// @param lengthBytes its length
+    public void advise(PageStream.Advice advice, long offsetBytes, long lengthBytes) {
+        stream.advise(advice, place(offsetBytes, lengthBytes, false), lengthBytes);
     }
 
     /// Unmaps the view. With a file's last view goes what was reachable through it.
@@ -146,6 +287,9 @@ public final class MappedView extends MappedNumbers implements AutoCloseable {
     public void close() {
         if (mapping.removeView(this)) {
             region.removeView(strict);
+            if (own != null) {
+                own.close();
+            }
         }
     }
 
@@ -190,12 +334,67 @@ public final class MappedView extends MappedNumbers implements AutoCloseable {
 
     @SuppressWarnings("ReferenceEquality") // a generation is itself and no other
     private Generation readable(long at, long lengthBytes) {
+        if (own != null && own.touches(at, lengthBytes)) {
+            return copied(own, at, lengthBytes);
+        }
         Generation generation = region.readable();
         return generation.isPresent(at, lengthBytes) && generation == readable ? generation : fault(at, lengthBytes, false);
     }
 
+    /// Has the chunks of an access copied, all of them.
+    private Generation copied(PrivatePages pages, long at, long lengthBytes) {
+        int shift = region.chunkShift();
+        Generation copies = pages.generation();
+        boolean first = false;
+        try {
+            for (long chunk = at >>> shift; chunk < copies.chunkAfter(at + lengthBytes); chunk++) {
+                while (copies.firstAbsentChunk(chunk, chunk + 1) == chunk) {
+                    long from = Math.max(at, chunk << shift);
+                    Generation file = fault(from, Math.min(at + lengthBytes, (chunk + 1) << shift) - from, false);
+                    first |= useCopies(copies);
+                    boolean ignored = pages.copy(chunk, file);
+                }
+            }
+        } catch (IOException e) {
+            throw new MappedAccessException(MappedAccessException.Reason.NO_MEMORY, mapping + ": " + e.getMessage(), e);
+        } finally {
+            if (first) {
+                // Nobody may go on with a front, or a generation, that shows the file's chunks for the copied ones.
+                region.strip();
+            }
+        }
+        if (pages.isClosed()) {
+            checkOpen();
+            throw new MappedAccessException(MappedAccessException.Reason.IO, mapping + ": the file's cache is closed", null);
+        }
+        return copies;
+    }
+
+    /// From now on the fast ways of the accessors lead to copies only.
+    ///
+    /// @return whether they did not yet
+    @SuppressWarnings("ReferenceEquality") // a generation is itself and no other
+    private boolean useCopies(Generation copies) {
+        region.mutex.lock();
+        try {
+            boolean first = !copying;
+            copying = true;
+            if (!closed) {
+                readableFront = null;
+                readable = copies;
+                writable = copies;
+            }
+            return first;
+        } finally {
+            region.mutex.unlock();
+        }
+    }
+
     @SuppressWarnings("ReferenceEquality") // a generation is itself and no other
     private Generation writable(long at, long lengthBytes) {
+        if (own != null) {
+            return copied(own, at, lengthBytes);
+        }
         Generation generation = region.writable();
         return generation.isPresent(at, lengthBytes) && generation == writable ? generation : fault(at, lengthBytes, true);
     }
@@ -208,7 +407,7 @@ public final class MappedView extends MappedNumbers implements AutoCloseable {
                 remember(at, write);
                 return generation;
             }
-            mapping.fault(at, lengthBytes, write);
+            stream.fault(at, lengthBytes, write);
         }
     }
 
@@ -217,7 +416,7 @@ public final class MappedView extends MappedNumbers implements AutoCloseable {
     private void remember(long at, boolean write) {
         region.mutex.lock();
         try {
-            if (closed) {
+            if (closed || copying) {
                 return;
             }
             Generation now = write ? region.writable() : region.readable();
@@ -230,7 +429,7 @@ public final class MappedView extends MappedNumbers implements AutoCloseable {
             } else {
                 readable = now;
             }
-            long end = Math.min(startBytes + sizeBytes, now.limitBytes);
+            long end = Math.min(startBytes + sizeBytes, now.limitBytes());
             long lastChunk = now.chunkAfter(end);
             long absent = now.firstAbsentChunk(write ? writableScannedChunks : readableScannedChunks, lastChunk);
             setScannedChunks(write, absent);
@@ -238,7 +437,7 @@ public final class MappedView extends MappedNumbers implements AutoCloseable {
                 missesBeyondFront++;
             }
             boolean scattered = missesBeyondFront > MISSES_UNTIL_SCATTERED && absent < lastChunk;
-            setFront(write, now.segment, scattered ? 0 : Math.min(end, absent << region.chunkShift()));
+            setFront(write, now.segment(), scattered ? 0 : Math.min(end, absent << region.chunkShift()));
         } finally {
             region.mutex.unlock();
         }

@@ -45,6 +45,8 @@ public final class PageCache implements AutoCloseable {
     private final PageCacheCounters counters = new PageCacheCounters();
     private final RankedMutex mutex = new RankedMutex(LockRank.FRAME_STORE);
     private final Set<PageMapping> mappings = new LinkedHashSet<>();
+    private final Set<PrivatePages> privates = new LinkedHashSet<>();
+    private long privateBytes;
     private final EvictionQueues queues = new EvictionQueues();
     private final PageGeometry geometry;
     private final BackgroundWriteBack background;
@@ -169,13 +171,16 @@ public final class PageCache implements AutoCloseable {
     /// Blocks: for fills and write-backs under way.
     public void endMappings() {
         List<PageMapping> open;
+        List<PrivatePages> copies;
         mutex.lock();
         try {
             open = List.copyOf(mappings);
+            copies = List.copyOf(privates);
         } finally {
             mutex.unlock();
         }
         open.forEach(PageMapping::end);
+        copies.forEach(PrivatePages::close);
     }
 
     /// Allows long-term pins, which are refused otherwise (PIN-4): whoever changes a pinned file waits for them.
@@ -209,6 +214,45 @@ public final class PageCache implements AutoCloseable {
 
     BackgroundWriteBack background() {
         return background;
+    }
+
+    void add(PrivatePages pages) {
+        mutex.lock();
+        try {
+            boolean ignored = privates.add(pages);
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    void remove(PrivatePages pages) {
+        mutex.lock();
+        try {
+            boolean ignored = privates.remove(pages);
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    /// Counts memory as held by the copies of a copy-on-write view, unless those have half of the budget.
+    boolean tryHoldPrivate(long bytes) {
+        mutex.lock();
+        try {
+            boolean fits = privateBytes + bytes <= options.budgetBytes() / 2;
+            privateBytes += fits ? bytes : 0;
+            return fits;
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    void releasePrivate(long bytes) {
+        mutex.lock();
+        try {
+            privateBytes -= bytes;
+        } finally {
+            mutex.unlock();
+        }
     }
 
     void forget(PageMapping mapping) {

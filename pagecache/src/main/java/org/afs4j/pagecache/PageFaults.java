@@ -6,6 +6,8 @@ import org.afs4j.base.lock.HeldLocks;
 import org.afs4j.pagecache.backing.PageBacking;
 import org.afs4j.pagecache.error.MappedAccessException;
 import org.afs4j.pagecache.error.PageCacheFullException;
+import org.afs4j.pagecache.mapped.Generation;
+import org.afs4j.pagecache.mapped.MappedRegion;
 import org.afs4j.pagecache.state.PageBudget;
 import org.afs4j.pagecache.state.PageRun;
 import org.afs4j.pagecache.state.PageStates;
@@ -100,7 +102,6 @@ final class PageFaults {
         checkInFile(endBytes);
         long chunkBytes = cache.options().chunkBytes();
         long from = chunk << region.chunkShift();
-        mapping.noteFault(from, chunkBytes);
         if (!write) {
             return bringIn(notedEpoch, chunk, endBytes, false);
         }

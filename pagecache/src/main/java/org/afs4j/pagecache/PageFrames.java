@@ -9,6 +9,7 @@ import org.afs4j.pagecache.error.PageCacheFullException;
 import org.afs4j.pagecache.frames.FrameRange;
 import org.afs4j.pagecache.frames.FrameStore;
 import org.afs4j.pagecache.frames.FrameWindow;
+import org.afs4j.pagecache.mapped.MappedRegion;
 import org.afs4j.pagecache.state.IndexTable;
 import org.afs4j.pagecache.state.InvalidateLock;
 import org.afs4j.pagecache.state.PageRun;

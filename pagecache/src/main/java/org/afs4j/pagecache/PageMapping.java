@@ -13,6 +13,7 @@ import org.afs4j.pagecache.error.MappedAccessException;
 import org.afs4j.pagecache.error.PageConflictException;
 import org.afs4j.pagecache.error.PinRefusedException;
 import org.afs4j.pagecache.error.PinTimeoutException;
+import org.afs4j.pagecache.mapped.MappedRegion;
 import org.afs4j.pagecache.readahead.ReadPattern;
 import org.afs4j.pagecache.readahead.Readahead;
 import org.afs4j.pagecache.readahead.Window;
@@ -64,7 +65,7 @@ public final class PageMapping implements AutoCloseable {
         this.cache = cache;
         this.name = name;
         this.states = new PageStates(cache.budget(), cache.queues(), this::evict, cache.geometry(), sizeBytes, key);
-        this.region = new MappedRegion(cache.world(), backing, cache.counters(), options.chunkBytes(), key);
+        this.region = new MappedRegion(cache.world(), backing, cache.counters().strips, cache.counters().delayedStrips, options.chunkBytes(), key);
         this.pins = new PagePins(cache.world(), cache.counters(), region, name);
         this.frames = new PageFrames(cache, states, region, pins, name, key);
         PageFiller filler = new PageFiller(cache, backing, states, frames, name);
@@ -347,7 +348,8 @@ public final class PageMapping implements AutoCloseable {
         }
         frames.checkMappable(offsetBytes + lengthBytes);
         boolean strict = List.of(options).contains(MapOption.STRICT);
-        MappedView view = new MappedView(this, region, access, strict, offsetBytes, lengthBytes);
+        PrivatePages own = access == MapAccess.COPY_ON_WRITE ? PrivatePages.open(cache, region, offsetBytes + lengthBytes) : null;
+        MappedView view = new MappedView(openStream(), region, access, strict, own, offsetBytes, lengthBytes);
         region.addView(strict);
         return view;
     }
@@ -382,19 +384,22 @@ public final class PageMapping implements AutoCloseable {
         }
     }
 
-    /// Makes what a view's access needs present.
+    /// Makes what a view's access needs present, with a view's readahead.
     ///
     /// @throws MappedAccessException if a page cannot be validated (MM-6)
-    void fault(long offsetBytes, long lengthBytes, boolean write) {
+    void fault(long offsetBytes, long lengthBytes, boolean write, ReadPattern viewPattern) {
+        long chunkBytes = cache.options().chunkBytes();
+        long toBytes = (offsetBytes + lengthBytes + chunkBytes - 1) & -chunkBytes;
+        readahead.want(viewPattern.note(offsetBytes & -chunkBytes, toBytes, states.sizeBytes()));
         faults.fault(offsetBytes, lengthBytes, write);
         if (write) {
             cache.background().noteDirty(background);
         }
     }
 
-    /// Takes note of a view's fault, for readahead.
-    void noteFault(long offsetBytes, long lengthBytes) {
-        readahead.want(pattern.note(offsetBytes, offsetBytes + lengthBytes, states.sizeBytes()));
+    /// Whether all pages of a range that lies within the file are in memory and up to date.
+    boolean isUpToDate(long fromBytes, long toBytes) {
+        return toBytes <= states.sizeBytes() && states.isUpToDate(states.pageOf(fromBytes), states.pageCeiling(toBytes));
     }
 
     /// Has a range filled in the background.
@@ -409,6 +414,11 @@ public final class PageMapping implements AutoCloseable {
     /// Drops what is clean of a range.
     void dontNeed(long fromBytes, long toBytes) {
         remover.dropClean(fromBytes, toBytes);
+    }
+
+    /// How long a segment may be that is to be present as a whole.
+    long longestSegmentBytes() {
+        return Math.max(cache.options().chunkBytes(), Long.highestOneBit(cache.options().budgetBytes() / 4));
     }
 
     void checkSegmentLength(long lengthBytes) {

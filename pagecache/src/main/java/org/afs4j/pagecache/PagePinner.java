@@ -7,6 +7,7 @@ import java.util.Objects;
 import org.afs4j.base.lock.HeldLocks;
 import org.afs4j.pagecache.backing.PageBacking;
 import org.afs4j.pagecache.error.PinRefusedException;
+import org.afs4j.pagecache.mapped.MappedRegion;
 import org.afs4j.pagecache.state.PageRun;
 import org.afs4j.pagecache.state.PageStates;
 import org.jspecify.annotations.Nullable;

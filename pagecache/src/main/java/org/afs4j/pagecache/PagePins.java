@@ -8,6 +8,7 @@ import org.afs4j.base.lock.RankedCondition;
 import org.afs4j.base.lock.RankedMutex;
 import org.afs4j.base.world.World;
 import org.afs4j.pagecache.error.PinTimeoutException;
+import org.afs4j.pagecache.mapped.MappedRegion;
 import org.afs4j.pagecache.state.PageRun;
 import org.jspecify.annotations.Nullable;
 

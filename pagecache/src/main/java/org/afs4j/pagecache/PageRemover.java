@@ -6,6 +6,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.afs4j.pagecache.backing.PageBacking;
 import org.afs4j.pagecache.backing.RangeOperation;
+import org.afs4j.pagecache.mapped.MappedRegion;
 import org.afs4j.pagecache.readahead.Readahead;
 import org.afs4j.pagecache.state.EvictionEntry;
 import org.afs4j.pagecache.state.PageRun;

@@ -131,6 +131,12 @@ public final class PageStream {
         syncBetween(offsetBytes, offsetBytes + lengthBytes);
     }
 
+    /// Makes what an access of a view that has this stream needs present.
+    void fault(long offsetBytes, long lengthBytes, boolean write) {
+        wrote |= write;
+        mapping.fault(offsetBytes, lengthBytes, write, pattern);
+    }
+
     private void syncBetween(long fromBytes, long toBytes) throws IOException {
         mapping.sync(fromBytes, toBytes, seenErrors, wrote, errors -> seenErrors = errors);
     }

@@ -7,6 +7,7 @@ import org.afs4j.base.lock.LockRank;
 import org.afs4j.base.lock.RankedMutex;
 import org.afs4j.pagecache.backing.PageBacking;
 import org.afs4j.pagecache.error.PageConflictException;
+import org.afs4j.pagecache.mapped.MappedRegion;
 import org.afs4j.pagecache.state.DirtyRange;
 import org.afs4j.pagecache.state.PageStates;
 import org.afs4j.pagecache.writeback.ErrorSequence;

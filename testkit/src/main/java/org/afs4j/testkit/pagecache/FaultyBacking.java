@@ -83,6 +83,11 @@ public final class FaultyBacking implements PageBacking {
         backing.mappedChanged(mapped);
     }
 
+    @Override
+    public void strictChanged(boolean strict) {
+        backing.strictChanged(strict);
+    }
+
     /// A failure that was asked for.
     public static final class InjectedFailure extends IOException {
         private static final long serialVersionUID = 1L;

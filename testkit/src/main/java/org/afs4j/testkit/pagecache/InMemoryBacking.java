@@ -39,6 +39,7 @@ public final class InMemoryBacking implements PageBacking {
     private int writeBacks;
     private int mappedTransitions;
     private boolean mapped;
+    private boolean strict;
     private @Nullable PageMapping mapping;
 
     /// Makes a backing.
@@ -170,6 +171,27 @@ public final class InMemoryBacking implements PageBacking {
             assert mapped != nowMapped : "the transitions alternate";
             mapped = nowMapped;
             mappedTransitions++;
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    @Override
+    public void strictChanged(boolean nowStrict) {
+        mutex.lock();
+        try {
+            assert strict != nowStrict : "the transitions alternate";
+            strict = nowStrict;
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    /// Whether the file has a strict view, as this backing was told.
+    public boolean isStrict() {
+        mutex.lock();
+        try {
+            return strict;
         } finally {
             mutex.unlock();
         }

@@ -1,9 +1,10 @@
-package org.afs4j.pagecache;
+package org.afs4j.pagecache.mapped;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import org.afs4j.base.lock.LockRank;
 import org.afs4j.base.lock.RankedCondition;
 import org.afs4j.base.lock.RankedMutex;
@@ -23,15 +24,16 @@ import org.afs4j.pagecache.state.Presence;
 /// 3. Presence is installed only by holders of the invalidate lock, so under its exclusive side a strip is final.
 ///
 /// Locks: [#mutex], of rank [LockRank#MAPPING_GENERATION]. Threads: any.
-final class MappedRegion {
+public final class MappedRegion {
     private static final long CLOSE_RETRY_NANOS = 1_000_000;
     private static final int CLOSE_ATTEMPTS = 100;
 
-    final RankedMutex mutex;
+    public final RankedMutex mutex;
     private final RankedCondition retry;
     private final World world;
     private final PageBacking backing;
-    private final PageCacheCounters counters;
+    private final LongAdder strips;
+    private final LongAdder delayedStrips;
     private final int chunkShift;
     private final List<Generation> unclosed = new ArrayList<>();
     private volatile Generation readable = Generation.NONE;
@@ -40,32 +42,41 @@ final class MappedRegion {
     private volatile int views;
     private int strictViews;
 
-    MappedRegion(World world, PageBacking backing, PageCacheCounters counters, int chunkBytes, long key) {
+    /// Makes the mapped side of a file that has no view.
+    ///
+    /// @param world where time passes
+    /// @param backing told of views
+    /// @param strips counts strips that took something away
+    /// @param delayedStrips counts strips that could not close everything in time
+    /// @param chunkBytes the size of a chunk
+    /// @param key the file's place in the lock order
+    public MappedRegion(World world, PageBacking backing, LongAdder strips, LongAdder delayedStrips, int chunkBytes, long key) {
         this.mutex = new RankedMutex(LockRank.MAPPING_GENERATION, key);
         this.retry = mutex.newCondition();
         this.world = world;
         this.backing = backing;
-        this.counters = counters;
+        this.strips = strips;
+        this.delayedStrips = delayedStrips;
         this.chunkShift = Integer.numberOfTrailingZeros(chunkBytes);
     }
 
-    Generation readable() {
+    public Generation readable() {
         return readable;
     }
 
-    Generation writable() {
+    public Generation writable() {
         return writable;
     }
 
-    long epoch() {
+    public long epoch() {
         return epoch;
     }
 
-    int chunkShift() {
+    public int chunkShift() {
         return chunkShift;
     }
 
-    boolean isMapped() {
+    public boolean isMapped() {
         return views > 0;
     }
 
@@ -73,7 +84,7 @@ final class MappedRegion {
     ///
     /// @param strict whether it is strict (MM-11)
     @SuppressWarnings("NonAtomicVolatileUpdate") // written under the mutex only
-    void addView(boolean strict) {
+    public void addView(boolean strict) {
         mutex.lock();
         try {
             views++;
@@ -91,7 +102,7 @@ final class MappedRegion {
 
     /// Counts a view out; with the last one goes what it could reach. Waits for a strip that is under way (MM-7).
     @SuppressWarnings("NonAtomicVolatileUpdate") // written under the mutex only
-    void removeView(boolean strict) {
+    public void removeView(boolean strict) {
         mutex.lock();
         try {
             strictViews -= strict ? 1 : 0;
@@ -114,7 +125,7 @@ final class MappedRegion {
     /// segment; if they do not let go in that time the strip is counted as delayed and finished later.
     ///
     /// @return false if it is delayed
-    boolean strip() {
+    public boolean strip() {
         mutex.lock();
         try {
             stripLocked();
@@ -132,7 +143,7 @@ final class MappedRegion {
         readable = Generation.NONE;
         writable = Generation.NONE;
         if (oldReadable != Generation.NONE || oldWritable != Generation.NONE) {
-            counters.strips.increment();
+            strips.increment();
         }
         retireLocked(oldReadable);
         retireLocked(oldWritable);
@@ -156,7 +167,7 @@ final class MappedRegion {
             }
         }
         if (!unclosed.isEmpty()) {
-            counters.delayedStrips.increment();
+            delayedStrips.increment();
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -173,7 +184,7 @@ final class MappedRegion {
     }
 
     /// What would not close yet; its range of the frame store must wait for it.
-    List<Generation> unclosed() {
+    public List<Generation> unclosed() {
         mutex.lock();
         try {
             sweepLocked();
@@ -188,7 +199,7 @@ final class MappedRegion {
     /// Locks: the page-state lock, so that no write fault comes between this and what the caller does next.
     ///
     /// @return false if it could not be closed, so that somebody may still write the pages unseen
-    boolean stripWritable(long fromChunk, long toChunk) {
+    public boolean stripWritable(long fromChunk, long toChunk) {
         mutex.lock();
         try {
             if (writable.isAnyPresent(fromChunk, toChunk)) {
@@ -213,14 +224,14 @@ final class MappedRegion {
     /// @param write which generation
     /// @param first what to do before the chunk can be reached
     /// @return false if the fault has to begin again
-    boolean install(long notedEpoch, long chunk, long sizeBytes, MemorySegment frames, boolean write, Runnable first) {
+    public boolean install(long notedEpoch, long chunk, long sizeBytes, MemorySegment frames, boolean write, Runnable first) {
         mutex.lock();
         try {
             if (epoch != notedEpoch || !backing.isValid() || views == 0) {
                 return false;
             }
             Generation generation = write ? writable : readable;
-            if (chunk << chunkShift >= generation.limitBytes || endOf(chunk, sizeBytes) > generation.limitBytes) {
+            if (chunk << chunkShift >= generation.limitBytes() || endOf(chunk, sizeBytes) > generation.limitBytes()) {
                 generation = grownLocked(generation, sizeBytes, frames);
                 if (write) {
                     writable = generation;
@@ -239,7 +250,7 @@ final class MappedRegion {
     /// Makes chunks present beside one that a fault has just made so, if no strip came between.
     ///
     /// Locks: as [#install].
-    void installAround(long fromChunk, long toChunk) {
+    public void installAround(long fromChunk, long toChunk) {
         mutex.lock();
         try {
             readable.setPresent(fromChunk, toChunk);

@@ -1,4 +1,4 @@
-package org.afs4j.pagecache;
+package org.afs4j.pagecache.mapped;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -15,15 +15,13 @@ import org.jspecify.annotations.Nullable;
 /// 2. The segment ends at the limit, the size that the file had when the generation was made.
 ///
 /// Threads: presence is read by any; it is set under the mapping-generation lock.
-final class Generation implements Reach {
+public final class Generation implements Reach {
     /// The generation in which nothing is present, which has nothing to close.
-    static final Generation NONE = new Generation(null, MemorySegment.NULL, 0, 0);
+    public static final Generation NONE = new Generation(null, MemorySegment.NULL, 0, 0);
 
     private final @Nullable Arena arena;
-    /// The file's pages from offset 0 to the limit.
-    final MemorySegment segment;
-    /// Where the segment ends, in bytes from the start of the file.
-    final long limitBytes;
+    private final MemorySegment segment;
+    private final long limitBytes;
 
     private final int chunkShift;
     private final Presence presence;
@@ -36,20 +34,30 @@ final class Generation implements Reach {
         this.presence = new Presence(chunkCount(limitBytes, chunkShift));
     }
 
+    /// The file's pages from offset 0 to the limit.
+    public MemorySegment segment() {
+        return segment;
+    }
+
+    /// Where the segment ends, in bytes from the start of the file.
+    public long limitBytes() {
+        return limitBytes;
+    }
+
     /// Makes a generation in which nothing is present.
     ///
     /// @param frames the file's pages
     /// @param limitBytes the size of the file
     /// @param chunkShift log2 of the chunk size
     @SuppressWarnings("restricted") // the range outlives every generation: it is given back only after they are closed
-    static Generation open(MemorySegment frames, long limitBytes, int chunkShift) {
+    public static Generation open(MemorySegment frames, long limitBytes, int chunkShift) {
         Arena arena = Arena.ofShared();
         MemorySegment segment = frames.asSlice(0, limitBytes).reinterpret(arena, null);
         return new Generation(arena, segment, limitBytes, chunkShift);
     }
 
     /// Whether an access may be tried: all its chunks are present.
-    boolean isPresent(long offsetBytes, long lengthBytes) {
+    public boolean isPresent(long offsetBytes, long lengthBytes) {
         long end = offsetBytes + lengthBytes;
         long first = offsetBytes >>> chunkShift;
         return end <= limitBytes
@@ -58,31 +66,31 @@ final class Generation implements Reach {
     }
 
     /// The first chunk of a range that is not present; the end of the range if all are.
-    long firstAbsentChunk(long fromChunk, long toChunk) {
+    public long firstAbsentChunk(long fromChunk, long toChunk) {
         return presence.firstAbsent(fromChunk, toChunk);
     }
 
     /// The chunk after the one that holds the byte before an offset.
-    long chunkAfter(long endBytes) {
+    public long chunkAfter(long endBytes) {
         return chunkCount(endBytes, chunkShift);
     }
 
     /// Whether any of some chunks is present.
-    boolean isAnyPresent(long fromChunk, long toChunk) {
+    public boolean isAnyPresent(long fromChunk, long toChunk) {
         return presence.isAnyPresent(fromChunk, Math.min(toChunk, chunkCount(limitBytes, chunkShift)));
     }
 
     /// Makes a chunk present.
     ///
     /// Locks: the mapping-generation lock.
-    void setPresent(long chunk) {
+    public void setPresent(long chunk) {
         presence.setPresent(chunk);
     }
 
     /// Makes the chunks of a range present, as far as they lie below the limit.
     ///
     /// Locks: the mapping-generation lock.
-    void setPresent(long fromChunk, long toChunk) {
+    public void setPresent(long fromChunk, long toChunk) {
         long to = Math.min(toChunk, chunkCount(limitBytes, chunkShift));
         for (long chunk = fromChunk; chunk < to; chunk++) {
             presence.setPresent(chunk);
@@ -92,7 +100,7 @@ final class Generation implements Reach {
     /// Takes over what is present in an earlier generation with a lower limit, except the chunk in which that ended.
     ///
     /// Locks: the mapping-generation lock.
-    void inherit(Generation earlier) {
+    public void inherit(Generation earlier) {
         presence.addAll(earlier.presence, Math.min(earlier.limitBytes, limitBytes) >>> chunkShift);
     }
 
@@ -121,7 +129,7 @@ final class Generation implements Reach {
     /// next mount puts right). The access was not interrupted by anybody, so the status is taken back.
     ///
     /// @param interrupted the thread's interrupt status before the access
-    static void absorb(MemorySegment segment, IllegalStateException thrown, boolean interrupted) {
+    public static void absorb(MemorySegment segment, IllegalStateException thrown, boolean interrupted) {
         if (segment.scope().isAlive()) {
             throw thrown;
         }
@@ -133,7 +141,7 @@ final class Generation implements Reach {
     /// The same for an access that is too short to look at the interrupt status before it, which costs as much as the access. A
     /// thread that was interrupted before, and whose access a strip ends from within, loses that interrupt; compiled code
     /// cannot be stopped within an access of a number, so that needs code that has hardly run.
-    static void absorb(MemorySegment segment, IllegalStateException thrown) {
+    public static void absorb(MemorySegment segment, IllegalStateException thrown) {
         absorb(segment, thrown, false);
     }
 
