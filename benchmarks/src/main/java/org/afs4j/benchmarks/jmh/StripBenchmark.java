@@ -17,7 +17,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// What a strip costs, and the fault after it, with and without a thread that spins on the mapping.
+/// What a strip costs, and the fault after it, with and without threads that spin on the mapping.
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -29,7 +29,7 @@ public class StripBenchmark {
     private static final long SIZE_BYTES = 1L << 20;
 
     /// How many threads spin on the mapping meanwhile.
-    @Param({"0", "1"})
+    @Param({"0", "1", "8"})
     public int readers;
 
     private MappedFile file;

@@ -151,7 +151,8 @@ final class ModelFile {
 
     void truncate(Operation operation) throws IOException {
         insist(() -> mapping.truncate(operation.at(), () -> server.changeByUs(contents -> Arrays.copyOf(contents, operation.at()))));
-        Arrays.fill(bytes, Math.min(size, operation.at()), bytes.length, (byte) 0);
+        // Not from a smaller size on: there are zeros already, or what a third party has written since the server grew the file.
+        Arrays.fill(bytes, operation.at(), bytes.length, (byte) 0);
         size = operation.at();
     }
 

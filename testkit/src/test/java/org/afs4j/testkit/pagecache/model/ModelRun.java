@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.BiFunction;
 import org.afs4j.base.simulation.SimulatedWorld;
+import org.afs4j.pagecache.AbandonedMemory;
 import org.afs4j.pagecache.PageCache;
 import org.afs4j.pagecache.PageCacheOptions;
 import org.afs4j.pagecache.PageMapping;
@@ -30,7 +31,27 @@ record ModelRun(long seed, BiFunction<InMemoryBacking, Random, PageBacking> back
     /// @throws RuntimeException if the page cache is not what the arrays are
     void run(List<Operation> script) {
         SimulatedWorld world = new SimulatedWorld(seed, PREEMPTION_PERCENT);
-        world.run(() -> run(world, script));
+        List<PageCache> opened = new ArrayList<>();
+        try {
+            world.run(() -> {
+                PageCache cache = PageCache.open(world, options());
+                opened.add(cache);
+                run(world, cache, script);
+                opened.clear();
+            });
+        } finally {
+            for (PageCache abandoned : opened) {
+                free(abandoned);
+            }
+        }
+    }
+
+    private static void free(PageCache abandoned) {
+        try {
+            AbandonedMemory.free(abandoned);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// Memory for all with chunks of four pages, or for few pages with chunks of one.
@@ -46,9 +67,8 @@ record ModelRun(long seed, BiFunction<InMemoryBacking, Random, PageBacking> back
         return options().chunkBytes();
     }
 
-    private void run(SimulatedWorld world, List<Operation> script) throws Exception {
+    private void run(SimulatedWorld world, PageCache cache, List<Operation> script) throws Exception {
         Random random = new Random(seed);
-        PageCache cache = PageCache.open(world, options());
         List<ModelFile> files = new ArrayList<>();
         for (int i = 0; i < Operation.FILES; i++) {
             byte[] contents = new byte[random.nextInt(Operation.MOST_BYTES)];

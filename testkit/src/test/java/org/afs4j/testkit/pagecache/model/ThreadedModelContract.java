@@ -14,6 +14,9 @@ abstract class ThreadedModelContract {
     /// The system property that says how many operations a run of the test does.
     static final String OPERATIONS_PROPERTY = "afs4j.model.operations";
 
+    /// The system property that says with which script it begins, to replay one.
+    static final String FIRST_PROPERTY = "afs4j.model.first";
+
     private static final int USUALLY = 20_000;
     private static final int OPERATIONS_A_SCRIPT = 250;
 
@@ -23,7 +26,8 @@ abstract class ThreadedModelContract {
     @Test
     void isWhatArraysWouldBeWithSeveralThreads() {
         int operations = Integer.getInteger(OPERATIONS_PROPERTY, USUALLY);
-        for (int seed = 0; seed * OPERATIONS_A_SCRIPT < operations; seed++) {
+        int first = Integer.getInteger(FIRST_PROPERTY, 0);
+        for (int seed = first; (seed - first) * OPERATIONS_A_SCRIPT < operations; seed++) {
             check(new ModelRun(seed, backing()), Operation.script(seed, OPERATIONS_A_SCRIPT));
         }
     }
