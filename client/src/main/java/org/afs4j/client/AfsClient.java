@@ -40,9 +40,9 @@ public final class AfsClient implements AutoCloseable {
     private final RankedMutex closeLock = new RankedMutex(LockRank.CLIENT);
     private volatile boolean closed;
 
-    AfsClient(ClientCore core) {
+    AfsClient(ClientCore core, List<String> systemNames) {
         this.core = core;
-        this.walker = new PathWalker(core.context(), core.cells());
+        this.walker = new PathWalker(core.context(), core.cells(), systemNames);
     }
 
     /// Begins to build a client.

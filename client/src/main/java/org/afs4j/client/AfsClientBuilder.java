@@ -24,6 +24,7 @@ public final class AfsClientBuilder {
     private World world = SystemWorld.instance();
     private @Nullable DatagramPort port;
     private PageCacheOptions pageOptions = PageCacheOptions.defaults();
+    private List<String> systemNames = defaultSystemNames();
     private int mostVnodes = DEFAULT_VNODES;
     private Duration probeInterval = Duration.ofSeconds(5);
     private Duration deadTimeout = Duration.ofSeconds(12);
@@ -67,6 +68,23 @@ public final class AfsClientBuilder {
     /// @param options the sizes
     public AfsClientBuilder pageCache(PageCacheOptions options) {
         pageOptions = options;
+        return this;
+    }
+
+    /// What AFS calls the system that this JVM runs on; `linux` for any other.
+    private static List<String> defaultSystemNames() {
+        return switch (System.getProperty("os.arch")) {
+            case "amd64", "x86_64" -> List.of("amd64_linux26", "amd64_linux24", "linux");
+            case "aarch64" -> List.of("arm64_linux26", "linux");
+            case null, default -> List.of("linux");
+        };
+    }
+
+    /// Sets what `@sys` at the end of a name stands for.
+    ///
+    /// @param names the names, the best first; `amd64_linux26` and others by the processor if not set
+    public AfsClientBuilder systemNames(List<String> names) {
+        systemNames = List.copyOf(names);
         return this;
     }
 
@@ -123,6 +141,6 @@ public final class AfsClientBuilder {
     public AfsClient open() throws IOException {
         DatagramPort open = port != null ? port : DatagramPort.open(new InetSocketAddress(0));
         return new AfsClient(ClientCore.open(
-                world, open, List.copyOf(cells.values()), pageOptions, mostVnodes, probeInterval, deadTimeout));
+                world, open, List.copyOf(cells.values()), pageOptions, mostVnodes, probeInterval, deadTimeout), systemNames);
     }
 }

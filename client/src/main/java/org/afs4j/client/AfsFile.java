@@ -12,6 +12,7 @@ import org.afs4j.client.error.AfsFileException;
 import org.afs4j.pagecache.MapAccess;
 import org.afs4j.pagecache.MapOption;
 import org.afs4j.pagecache.MappedView;
+import org.afs4j.pagecache.error.PageConflictException;
 import org.afs4j.protocol.AfsError;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +73,18 @@ public final class AfsFile implements AutoCloseable {
         });
     }
 
+    /// Writes bytes at the end of the file into the cache, in turn with whoever else appends here.
+    ///
+    /// @param source written from its position to its limit
+    /// @return where they begin
+    /// @throws IOException if they cannot be taken; an [AfsException] says why
+    public long append(ByteBuffer source) throws IOException {
+        return run("append", () -> {
+            requireWritable("append");
+            return data.append(source);
+        });
+    }
+
     /// The file's size in bytes, with what is written here but not yet stored.
     ///
     /// @throws IOException if the server cannot be asked
@@ -92,6 +105,10 @@ public final class AfsFile implements AutoCloseable {
     }
 
     /// Stores everything that is written here but not yet stored; other clients see it when this returns.
+    ///
+    /// If another client stored the file meanwhile, the bytes written here lie over the new version, and only they are stored: who
+    /// stored a byte last wins it, and nobody else's byte is touched. Each such meeting is counted (`CONFLICTS`). A file that is open
+    /// with [AfsOpenOption#REPORT_CONFLICTS] stores nothing then, and says so once by EBUSY; the next sync stores.
     ///
     /// @throws IOException if something could not be stored: it is told once, and stays in the cache to be tried again
     public void sync() throws IOException {
@@ -127,8 +144,7 @@ public final class AfsFile implements AutoCloseable {
 
     static AfsFileInfo info(FileData data) throws IOException {
         Vnode vnode = data.vnode();
-        return AfsFileInfo.of(
-                vnode.volume().cell().name(), vnode.volume().toString(), vnode.fid(), vnode.validate(), data.sizeBytes());
+        return AfsFileInfo.of(vnode, vnode.validate(), data.sizeBytes(), vnode.isUnlinked());
     }
 
     private void requireWritable(String what) throws AfsFileException {
@@ -180,6 +196,18 @@ public final class AfsFile implements AutoCloseable {
         }
     }
 
+    /// Syncs. A conflict is told, and does not keep the bytes from being stored: nobody can sync them later.
+    private void syncForGood() throws IOException {
+        try {
+            sync();
+        } catch (AfsFileException e) {
+            if (e.getCause() instanceof PageConflictException) {
+                sync();
+            }
+            throw e;
+        }
+    }
+
     /// Stores what is not yet stored, and closes. Views stay mapped.
     ///
     /// @throws IOException if something could not be stored; the file is closed all the same
@@ -191,7 +219,7 @@ public final class AfsFile implements AutoCloseable {
                 return;
             }
             try {
-                sync();
+                syncForGood();
             } finally {
                 closed = true;
                 data.close();

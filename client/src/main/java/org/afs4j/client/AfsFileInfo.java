@@ -1,6 +1,7 @@
 package org.afs4j.client;
 
 import java.time.Instant;
+import org.afs4j.client.cache.Vnode;
 import org.afs4j.protocol.Fid;
 import org.afs4j.protocol.fs.FetchStatus;
 import org.afs4j.protocol.fs.FileType;
@@ -13,7 +14,7 @@ import org.afs4j.protocol.fs.FileType;
 /// @param type what it is
 /// @param sizeBytes its size, with what we have written but not yet stored
 /// @param mode its Unix mode bits, without the type
-/// @param linkCount how many names it has
+/// @param linkCount how many names it has; 0 if it was removed here and is still open
 /// @param owner the owner's id
 /// @param group the group's id
 /// @param modified when its data last changed, to the second
@@ -34,15 +35,15 @@ public record AfsFileInfo(
         int rights) {
     private static final int MODE_BITS = 07777;
 
-    static AfsFileInfo of(String cell, String volume, Fid fid, FetchStatus status, long sizeBytes) {
+    static AfsFileInfo of(Vnode vnode, FetchStatus status, long sizeBytes, boolean unlinked) {
         return new AfsFileInfo(
-                cell,
-                volume,
-                fid,
+                vnode.volume().cell().name(),
+                vnode.volume().toString(),
+                vnode.fid(),
                 status.fileType(),
                 sizeBytes,
                 status.unixModeBits() & MODE_BITS,
-                status.linkCount(),
+                unlinked ? 0 : status.linkCount(),
                 status.owner(),
                 status.group(),
                 Instant.ofEpochSecond(Integer.toUnsignedLong(status.clientModificationTime())),

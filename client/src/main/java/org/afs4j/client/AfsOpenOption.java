@@ -9,5 +9,7 @@ public enum AfsOpenOption {
     /// It is made, and must not exist.
     CREATE_NEW,
     /// Its data is dropped.
-    TRUNCATE
+    TRUNCATE,
+    /// A sync says so, and stores nothing yet, if another client stored the file while bytes written here were not.
+    REPORT_CONFLICTS
 }

@@ -24,7 +24,7 @@ final class VnodeNode implements AfsNode {
     private static final int MOUNT_POINT_MODE = 0644;
 
     /// What was told last, and what it was made of.
-    private record Told(FetchStatus status, long sizeBytes, AfsFileInfo info) {}
+    private record Told(FetchStatus status, long sizeBytes, boolean unlinked, AfsFileInfo info) {}
 
     private final AfsClient client;
     private final Vnode first;
@@ -69,7 +69,11 @@ final class VnodeNode implements AfsNode {
     public AfsFileInfo info() throws IOException {
         Vnode current = first;
         Told last = told;
-        if (last != null && current.isValid() && last.status.equals(current.knownStatus()) && last.sizeBytes == sizeBytes(current, last.status)) {
+        if (last != null
+                && current.isValid()
+                && last.status.equals(current.knownStatus())
+                && last.sizeBytes == sizeBytes(current, last.status)
+                && last.unlinked == current.isUnlinked()) {
             client.requireOpen(null);
             return last.info;
         }
@@ -80,8 +84,9 @@ final class VnodeNode implements AfsNode {
         Vnode vnode = vnode();
         FetchStatus status = vnode.validate();
         long sizeBytes = sizeBytes(vnode, status);
-        AfsFileInfo info = AfsFileInfo.of(cell(), vnode.volume().toString(), fid(), status, sizeBytes);
-        told = new Told(status, sizeBytes, info);
+        boolean unlinked = vnode.isUnlinked();
+        AfsFileInfo info = AfsFileInfo.of(vnode, status, sizeBytes, unlinked);
+        told = new Told(status, sizeBytes, unlinked, info);
         return info;
     }
 
@@ -96,7 +101,7 @@ final class VnodeNode implements AfsNode {
             if (name.equals("..") && above != null) {
                 return above;
             }
-            Vnode found = directory().lookUp(name);
+            Vnode found = client.walker().lookUp(vnode(), name);
             if (found == null) {
                 throw new AfsFileException(AfsError.ENOENT, vnode().where("look-up"));
             }
@@ -188,19 +193,19 @@ final class VnodeNode implements AfsNode {
             throw new AfsFileException(AfsError.EINVAL, vnode().where("truncate"));
         }
         client.change(null, () -> {
-            try (FileData data = fileData("truncate")) {
+            try (FileData data = fileData("truncate", false)) {
                 data.truncate(sizeBytes);
             }
         });
     }
 
-    private FileData fileData(String what) throws IOException {
+    private FileData fileData(String what, boolean reporting) throws IOException {
         FetchStatus status = vnode().validate();
         if (status.fileType() != FileType.FILE) {
             throw new AfsFileException(
                     status.fileType() == FileType.DIRECTORY ? AfsError.EISDIR : AfsError.EINVAL, vnode().where(what));
         }
-        return FileData.open(client.core().context(), vnode());
+        return FileData.open(client.core().context(), vnode(), reporting);
     }
 
     @Override
@@ -213,7 +218,7 @@ final class VnodeNode implements AfsNode {
     /// @param path the path that it is opened by, if any
     /// @throws IOException as [#open(AfsOpenOption...)]
     AfsFile open(@Nullable String path, Set<AfsOpenOption> how) throws IOException {
-        FileData data = fileData("open");
+        FileData data = fileData("open", how.contains(AfsOpenOption.REPORT_CONFLICTS));
         try {
             if (first.volume().isReadOnly() && (how.contains(AfsOpenOption.WRITE) || how.contains(AfsOpenOption.TRUNCATE))) {
                 throw new AfsFileException(AfsError.EROFS, first.where("open for writing"));

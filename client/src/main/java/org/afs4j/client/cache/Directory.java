@@ -128,6 +128,20 @@ public final class Directory {
         }
     }
 
+    /// Refuses a name that no server would take, and one for which the directory has no room.
+    private void requireRoom(String procedure, String name) throws IOException {
+        int bytes = DirectoryName.requireValid(name, vnode, procedure);
+        DirectoryContents contents = contents();
+        try {
+            if (contents.isAtItsLongest() && contents.lookUp(name) == null && !DirectoryEditor.of(vnode.contents().bytes()).fits(name)) {
+                throw new AfsFileException(AfsError.EFBIG, vnode.where(procedure + " of a name of " + bytes + " bytes, which takes "
+                        + DirectoryName.slots(bytes) + " slots in a row where the directory, at its longest, has fewer,"));
+            }
+        } catch (MalformedDirectoryException e) {
+            throw malformed(e);
+        }
+    }
+
     /// Makes a file.
     ///
     /// @param name its name
@@ -135,6 +149,7 @@ public final class Directory {
     /// @return the new file
     /// @throws IOException if it exists already, or the server refuses or cannot be asked
     public Vnode createFile(String name, StoreStatus status) throws IOException {
+        requireRoom("CreateFile", name);
         return change("CreateFile", server -> {
             Before before = before(server);
             return created(name, before, server.calls().createFile(vnode.fid(), name, status));
@@ -148,6 +163,7 @@ public final class Directory {
     /// @return the new directory
     /// @throws IOException if it exists already, or the server refuses or cannot be asked
     public Vnode makeDirectory(String name, StoreStatus status) throws IOException {
+        requireRoom("MakeDir", name);
         return change("MakeDir", server -> {
             Before before = before(server);
             return created(name, before, server.calls().makeDir(vnode.fid(), name, status));
@@ -162,6 +178,7 @@ public final class Directory {
     /// @return the new symlink
     /// @throws IOException if it exists already, or the server refuses or cannot be asked
     public Vnode symlink(String name, String target, StoreStatus status) throws IOException {
+        requireRoom("Symlink", name);
         return change("Symlink", server -> {
             Before before = before(server);
             FileServerReply.SymlinkCreated reply = server.calls().symlink(vnode.fid(), name, target, status);
@@ -175,6 +192,7 @@ public final class Directory {
     /// @param existing the file, of this directory
     /// @throws IOException if the name exists already, or the server refuses or cannot be asked
     public void link(String name, Vnode existing) throws IOException {
+        requireRoom("Link", name);
         VnodeCalls.changing(existing, () -> change("Link", server -> {
             BreakNote note = note(server);
             BreakNote existingNote = existing.note(server);
@@ -190,15 +208,31 @@ public final class Directory {
     /// @param name its name
     /// @throws IOException if there is none, or the server refuses or cannot be asked
     public void removeFile(String name) throws IOException {
+        Vnode used = lookUp(name);
+        if (used != null && UnlinkedFiles.needsName(used, name)) {
+            UnlinkedFiles.rename(this, name, used);
+            return;
+        }
         change("RemoveFile", server -> {
             Vnode victim = lookUp(name);
             BreakNote note = note(server);
             try {
-                return removed(name, server.calls().removeFile(vnode.fid(), name), note);
+                FileServerReply.Changed reply = removed(name, server.calls().removeFile(vnode.fid(), name), note);
+                forgetIfLast(victim);
+                return reply;
             } finally {
                 distrust(victim);
             }
         });
+    }
+
+    /// Frees what is cached of a file that was removed, if it is known to have had no other name and nobody uses it.
+    private static void forgetIfLast(@Nullable Vnode victim) {
+        FetchStatus known = victim == null ? null : victim.knownStatus();
+        if (victim != null && known != null && known.linkCount() <= 1 && victim.isValid() && !victim.isInUse()) {
+            victim.gone();
+            boolean ignored = victim.evict();
+        }
     }
 
     /// Removes an empty directory.
@@ -232,6 +266,12 @@ public final class Directory {
         boolean same = vnode.equals(to.vnode);
         if (same && name.equals(newName) && lookUp(name) != null) {
             return;
+        }
+        to.requireRoom("Rename", newName);
+        Vnode used = to.lookUp(newName);
+        if (used != null && !used.equals(lookUp(name)) && UnlinkedFiles.needsName(used, newName)) {
+            UnlinkedFiles.link(to, used);
+            UnlinkedFiles.removeIfUnused(used);
         }
         boolean thisFirst = same || Integer.compareUnsigned(vnode.fid().vnode(), to.vnode.fid().vnode()) < 0;
         RankedMutex first = (thisFirst ? vnode : to.vnode).change();
@@ -290,6 +330,11 @@ public final class Directory {
     private static boolean put(DirectoryEditor editor, String name, Fid fid)
             throws MalformedDirectoryException, DirectoryFullException {
         return editor.replace(name, fid.vnode(), fid.uniquifier()) || editor.add(name, fid.vnode(), fid.uniquifier());
+    }
+
+    @Override
+    public String toString() {
+        return vnode.toString();
     }
 
     /// Our own removal of a name changes the link count of what it named, or ends it, and a rename changes the parent; no reply

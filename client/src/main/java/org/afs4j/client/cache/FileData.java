@@ -16,14 +16,18 @@ import org.afs4j.protocol.fs.FetchStatus;
 ///
 /// Threads: any. Blocks: for calls to servers.
 public final class FileData implements AutoCloseable {
+    private static final MemorySegment LAST_ZERO = MemorySegment.ofArray(new byte[1]).asReadOnly();
+
     private final CacheContext context;
     private final Vnode vnode;
     private final PageMapping mapping;
     private final PageStream stream;
+    private final boolean reporting;
 
-    private FileData(CacheContext context, Vnode vnode) throws IOException {
+    private FileData(CacheContext context, Vnode vnode, boolean reporting) throws IOException {
         this.context = context;
         this.vnode = vnode;
+        this.reporting = reporting;
         this.mapping = vnode.pages().mapping();
         this.stream = mapping.openStream();
     }
@@ -32,14 +36,17 @@ public final class FileData implements AutoCloseable {
     ///
     /// @param context what the cache shares
     /// @param file a regular file
+    /// @param reporting whether a third party's change that meets dirty bytes is told by [#sync()]
     /// @throws IOException if the server cannot be asked
-    public static FileData open(CacheContext context, Vnode file) throws IOException {
+    public static FileData open(CacheContext context, Vnode file, boolean reporting) throws IOException {
         Vnode vnode = file.current();
         while (!vnode.retain()) {
             vnode = vnode.current();
         }
         try {
-            return new FileData(context, vnode);
+            FileData data = new FileData(context, vnode, reporting);
+            vnode.users().addReporters(reporting ? 1 : 0);
+            return data;
         } catch (IOException | RuntimeException e) {
             vnode.release();
             throw e;
@@ -49,7 +56,9 @@ public final class FileData implements AutoCloseable {
     /// Lets the file go; to be called once. Views stay, and what is not yet stored is stored all the same.
     @Override
     public void close() {
+        vnode.users().addReporters(reporting ? -1 : 0);
         vnode.release();
+        UnlinkedFiles.removeIfUnused(vnode);
     }
 
     /// The file.
@@ -71,6 +80,24 @@ public final class FileData implements AutoCloseable {
     public void write(long offsetBytes, ByteBuffer source) throws IOException {
         requireWritable("write");
         stream.write(offsetBytes, source);
+    }
+
+    /// Writes bytes at the end, in turn with others here who append or change the file's status.
+    ///
+    /// Locks: the vnode's change lock, across a validation.
+    ///
+    /// @return where they begin
+    /// @throws IOException if they cannot be taken
+    public long append(ByteBuffer source) throws IOException {
+        vnode.change().lock();
+        try {
+            requireWritable("append");
+            long offsetBytes = mapping.sizeBytes();
+            stream.write(offsetBytes, source);
+            return offsetBytes;
+        } finally {
+            vnode.change().unlock();
+        }
     }
 
     /// Refuses what could not be stored, before anything is dirty.
@@ -102,11 +129,20 @@ public final class FileData implements AutoCloseable {
     /// @throws IOException if the server refuses or cannot be asked
     public void truncate(long sizeBytes) throws IOException {
         requireWritable("truncate");
-        mapping.truncate(sizeBytes, () -> VnodeCalls.storeData(context, vnode, 0, MemorySegment.NULL, sizeBytes));
+        mapping.truncate(sizeBytes, () -> {
+            FetchStatus known = vnode.knownStatus();
+            if (known != null && sizeBytes > known.lengthBytes()) {
+                // A server makes a file no longer than the end of what is stored: so the last byte is.
+                VnodeCalls.storeData(context, vnode, sizeBytes - 1, LAST_ZERO, sizeBytes);
+            } else {
+                VnodeCalls.storeData(context, vnode, 0, MemorySegment.NULL, sizeBytes);
+            }
+        });
     }
 
     /// Stores what is not yet stored.
     ///
+    /// @throws org.afs4j.pagecache.error.PageConflictException if a conflict is told; nothing is stored then, and the next sync stores
     /// @throws IOException if something could not be stored
     public void sync() throws IOException {
         try {

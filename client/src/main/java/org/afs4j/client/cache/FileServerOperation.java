@@ -102,8 +102,11 @@ final class FileServerOperation {
 
     private <R> R succeed(FileServer server, Attempt<R> attempt) throws IOException {
         context.counters().count(AfsCounter.FILE_SERVER_CALLS);
+        long sentNanos = context.world().nanoTime();
         R result = attempt.on(server);
-        server.heard(context.world().nanoTime());
+        long nowNanos = context.world().nanoTime();
+        server.heard(nowNanos);
+        server.roundTrip().note(Math.max(1, nowNanos - sentNanos));
         volume.prefer(server);
         return result;
     }

@@ -117,6 +117,21 @@ public final class Vnode implements MappedVnode {
         users.release();
     }
 
+    /// Who hangs on it.
+    VnodeUsers users() {
+        return users;
+    }
+
+    /// Whether its file is open or mapped here.
+    boolean isInUse() {
+        return users.isAny() || pages.isMapped();
+    }
+
+    /// Whether it was removed here, and is kept only until nobody here uses it any more.
+    public boolean isUnlinked() {
+        return users.unlinkedName() != null;
+    }
+
     /// Whether the vnode is no longer the cached one of its fid.
     boolean isForgotten() {
         return forgotten;
@@ -128,7 +143,7 @@ public final class Vnode implements MappedVnode {
     }
 
     /// Lets the vnode go from the cache, with its pages, unless something hangs on it. Breaks no longer reach it, so whoever still
-    /// holds it asks the server each time.
+    /// holds it asks the server each time. Of a file that is gone from the server nothing but views is worth keeping.
     ///
     /// @return whether it is gone
     boolean evict() {
@@ -137,10 +152,13 @@ public final class Vnode implements MappedVnode {
         }
         try {
             // Asked again once nobody can begin to use it: what was retained until a moment ago may have left dirty bytes.
-            if (pages.isNeeded() || !users.end()) {
+            if (users.isEnded()) {
+                return true;
+            }
+            if (pages.isNeeded(forgotten) || !users.end()) {
                 return false;
             }
-            if (pages.isNeeded()) {
+            if (pages.isNeeded(forgotten)) {
                 users.begin();
                 return false;
             }

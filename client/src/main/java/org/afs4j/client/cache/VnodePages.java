@@ -57,10 +57,12 @@ public final class VnodePages implements PageBacking {
         return mapping == null || dataVersion == status.dataVersion();
     }
 
-    /// Whether something would be lost without the pages: a view, or bytes that are not yet stored.
-    boolean isNeeded() {
+    /// Whether something would be lost without the pages: a view, or bytes that can still be stored.
+    ///
+    /// @param gone whether the server does not have the file any more
+    boolean isNeeded(boolean gone) {
         PageMapping existing = mapping;
-        return existing != null && (existing.isMapped() || existing.isDirty());
+        return existing != null && (existing.isMapped() || (!gone && existing.isDirty()));
     }
 
     /// Frees the pages.
@@ -135,7 +137,7 @@ public final class VnodePages implements PageBacking {
 
     @Override
     public void fill(long offsetBytes, MemorySegment destination) throws IOException {
-        VnodeCalls.fetchData(context, vnode, offsetBytes, destination);
+        StripedFetch.run(context, vnode, offsetBytes, destination);
     }
 
     @Override
@@ -157,6 +159,14 @@ public final class VnodePages implements PageBacking {
     @Override
     public void mappedChanged(boolean mapped) {
         vnode.volume().cell().mapped().changed(vnode, mapped);
+        if (!mapped) {
+            UnlinkedFiles.removeIfUnusedSoon(context, vnode);
+        }
+    }
+
+    @Override
+    public Conflict dirtyMetChange() {
+        return vnode.users().reportConflicts() ? Conflict.REPORT : Conflict.MERGE;
     }
 
     @Override

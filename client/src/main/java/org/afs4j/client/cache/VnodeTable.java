@@ -65,7 +65,7 @@ final class VnodeTable {
             if (next == null) {
                 return;
             }
-            if (next.isForgotten()) {
+            if (next.isForgotten() && next.evict()) {
                 queued.decrementAndGet();
             } else if (count.get() > most && !next.takeUsed() && next.evict()) {
                 queued.decrementAndGet();

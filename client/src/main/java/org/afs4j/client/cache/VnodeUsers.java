@@ -1,6 +1,8 @@
 package org.afs4j.client.cache;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /// Who hangs on a vnode, and whether it was used of late.
 ///
@@ -11,6 +13,8 @@ final class VnodeUsers {
     private final AtomicInteger count = new AtomicInteger();
     /// Written only if it changes, so that a vnode which many threads use is not fought for.
     private volatile boolean used = true;
+    private final AtomicInteger reporters = new AtomicInteger();
+    private final AtomicReference<UnlinkedFiles.@Nullable Name> unlinked = new AtomicReference<>();
 
     void use() {
         if (!used) {
@@ -48,8 +52,44 @@ final class VnodeUsers {
         return count.compareAndSet(0, ENDED);
     }
 
+    /// Whether nobody can be in any more.
+    boolean isEnded() {
+        return count.get() == ENDED;
+    }
+
     /// Undoes an [#end()].
     void begin() {
         count.set(0);
+    }
+
+    /// Whether somebody is in.
+    boolean isAny() {
+        return count.get() > 0;
+    }
+
+    /// Counts those who want to be told when a third party's change meets bytes that are not yet stored.
+    ///
+    /// @param more one, or minus one
+    void addReporters(int more) {
+        reporters.addAndGet(more);
+    }
+
+    /// Whether such a meeting is told by the next sync, before anything is stored (CB-13).
+    boolean reportConflicts() {
+        return reporters.get() > 0;
+    }
+
+    /// The name that keeps a file that was removed; null if it was not.
+    UnlinkedFiles.@Nullable Name unlinkedName() {
+        return unlinked.get();
+    }
+
+    void setUnlinkedName(UnlinkedFiles.Name name) {
+        unlinked.set(name);
+    }
+
+    /// Gives that name to one caller, who removes it.
+    UnlinkedFiles.@Nullable Name takeUnlinkedName() {
+        return unlinked.getAndSet(null);
     }
 }

@@ -29,19 +29,23 @@ import org.jspecify.annotations.Nullable;
 /// Threads: any. Blocks: for calls to servers.
 public final class PathWalker {
     private static final String ROOT_VOLUME = "root.cell";
+    private static final String SYSTEM_SUFFIX = "@sys";
     private static final int MOST_SYMLINKS = 40;
     private static final int EXECUTE_BITS = 0111;
 
     private final CacheContext context;
     private final Cells cells;
+    private final List<String> systemNames;
 
     /// Makes a walker.
     ///
     /// @param context what the cache shares
     /// @param cells the cells that paths may lead into
-    public PathWalker(CacheContext context, Cells cells) {
+    /// @param systemNames what `@sys` at the end of a name stands for, the best first
+    public PathWalker(CacheContext context, Cells cells, List<String> systemNames) {
         this.context = context;
         this.cells = cells;
+        this.systemNames = List.copyOf(systemNames);
     }
 
     /// Where a walk has led.
@@ -83,6 +87,24 @@ public final class PathWalker {
 
     private static AfsFileException noSuchFile(@Nullable Vnode directory) {
         return new AfsFileException(AfsError.ENOENT, directory == null ? AfsContext.NONE : directory.where("look-up"));
+    }
+
+    /// Looks a name up in a directory. `@sys` at its end stands for the first of this system's names that makes it a name there.
+    ///
+    /// @param directory the directory
+    /// @param name the name
+    /// @return null if there is none
+    /// @throws IOException if this is no directory, or its server cannot be asked
+    public @Nullable Vnode lookUp(Vnode directory, String name) throws IOException {
+        Directory entries = new Directory(context, directory);
+        Vnode found = entries.lookUp(name);
+        if (found == null && name.endsWith(SYSTEM_SUFFIX)) {
+            String stem = name.substring(0, name.length() - SYSTEM_SUFFIX.length());
+            for (int index = 0; found == null && index < systemNames.size(); index++) {
+                found = entries.lookUp(stem + systemNames.get(index));
+            }
+        }
+        return found;
     }
 
     /// Whether a status is that of a mount point, to judge by its kind and mode.
@@ -161,7 +183,7 @@ public final class PathWalker {
                     last = "";
                     continue;
                 }
-                Vnode found = new Directory(context, here).lookUp(name);
+                Vnode found = lookUp(here, name);
                 if (found == null) {
                     directory = here;
                     last = name;

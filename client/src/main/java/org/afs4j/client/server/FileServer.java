@@ -19,6 +19,7 @@ public final class FileServer {
     private final FileServerCalls calls;
     private final AtomicLong massBreaks = new AtomicLong();
     private final AtomicBoolean met = new AtomicBoolean();
+    private final RoundTrip roundTrip = new RoundTrip();
     private volatile long lastContactNanos;
     private volatile boolean silent;
 
@@ -42,6 +43,11 @@ public final class FileServer {
     /// The stub that calls the server.
     public FileServerCalls calls() {
         return calls;
+    }
+
+    /// How far away the server is.
+    public RoundTrip roundTrip() {
+        return roundTrip;
     }
 
     /// How often the server has taken all its promises back.

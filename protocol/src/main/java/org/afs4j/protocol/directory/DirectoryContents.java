@@ -99,6 +99,11 @@ public final class DirectoryContents {
         return pages * PAGE_BYTES;
     }
 
+    /// Whether the directory has all the pages that it can have, so that a name may find no room.
+    public boolean isAtItsLongest() {
+        return pages >= MAX_PAGES;
+    }
+
     /// Finds a name.
     ///
     /// @param name the name; `.` and `..` are entries too

@@ -19,6 +19,7 @@ import org.afs4j.pagecache.MapAccess;
 import org.afs4j.pagecache.MappedView;
 import org.afs4j.protocol.Errno;
 import org.afs4j.protocol.fs.StoreStatus;
+import org.afs4j.protocol.xdr.NameCodec;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -181,5 +182,151 @@ public abstract class AfsFilesContract extends ClientOnCell {
             assertRefused(() -> listed.lookUp("e" + (many - 1)), Errno.ENOENT);
             assertThat(listed.lookUp("e0").info().sizeBytes()).isZero();
         }
+    }
+
+    /// A file that is removed while it is open or mapped stays for those who use it, and goes with the last of them.
+    @Test
+    void keepsARemovedFileForThoseWhoUseIt() throws IOException {
+        AfsNode here = node();
+        write(client, directory + "/victim", "before".getBytes(UTF_8));
+        AfsNode file = here.lookUp("victim");
+        try (AfsFile open = file.open(AfsOpenOption.WRITE)) {
+            here.remove("victim");
+            assertRefused(() -> here.lookUp("victim"), Errno.ENOENT);
+            assertThat(open.info().linkCount()).isZero();
+            open.write(0, ByteBuffer.wrap("BEFORE".getBytes(UTF_8)));
+            open.sync();
+            ByteBuffer seen = ByteBuffer.allocate(6);
+            assertThat(open.read(0, seen)).isEqualTo(6);
+            assertThat(seen.array()).isEqualTo("BEFORE".getBytes(UTF_8));
+            List<String> kept = client.list(directory);
+            assertThat(kept).as("the name that other clients see meanwhile").singleElement().asString().startsWith(".__afs");
+            assertRefused(() -> here.remove(kept.getFirst()), Errno.EBUSY);
+        }
+        assertThat(client.list(directory)).isEmpty();
+        try (AfsClient other = newClient()) {
+            assertThat(other.list(directory)).isEmpty();
+        }
+        assertRefused(file::info, Errno.ENOENT, Errno.ESTALE);
+    }
+
+    @Test
+    void keepsAFileThatAnotherTakesTheNameOf() throws IOException {
+        AfsNode here = node();
+        write(client, directory + "/old", "old".getBytes(UTF_8));
+        write(client, directory + "/new", "new".getBytes(UTF_8));
+        MappedView view;
+        try (AfsFile open = client.open(directory + "/old")) {
+            view = open.map(MapAccess.READ_ONLY, 0, 3);
+        }
+        here.rename("new", here, "old");
+        assertThat(read(client, directory + "/old")).isEqualTo("new".getBytes(UTF_8));
+        byte[] mapped = new byte[3];
+        view.copyTo(0, mapped);
+        assertThat(mapped).isEqualTo("old".getBytes(UTF_8));
+        view.close();
+        awaitNames("old");
+    }
+
+    private void awaitNames(String... names) throws IOException {
+        try (AfsClient other = newClient()) {
+            long startNanos = System.nanoTime();
+            while (!other.list(directory).equals(List.of(names))) {
+                if (System.nanoTime() - startNanos > PATIENCE_NANOS) {
+                    throw new AssertionError("the directory has " + other.list(directory));
+                }
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    /// CB-13: whoever wants to know is told by sync, once, before anything is stored; then the bytes of both are there.
+    @Test
+    void reportsAConflictToWhoeverSyncs() throws IOException {
+        String path = directory + "/both";
+        write(client, path, new byte[8192]);
+        try (AfsFile ours = client.open(path, AfsOpenOption.WRITE, AfsOpenOption.REPORT_CONFLICTS)) {
+            ours.write(0, ByteBuffer.wrap(new byte[] {1}));
+            cell().thirdParty().overwrite(relative(path), 5000, new byte[] {2});
+            assertThat(ours.sizeBytes()).isEqualTo(8192);
+            assertRefused(ours::sync, Errno.EBUSY);
+            assertThat(cell().thirdParty().read(relative(path))[0]).as("not stored yet").isZero();
+            ours.sync();
+        }
+        byte[] merged = cell().thirdParty().read(relative(path));
+        assertThat(merged[0]).isEqualTo((byte) 1);
+        assertThat(merged[5000]).isEqualTo((byte) 2);
+        assertThat(client.counters().get(AfsCounter.CONFLICTS)).isEqualTo(1);
+    }
+
+    @Test
+    void appendsInTurnAndCutsAndGrowsWithZeros() throws Exception {
+        String path = directory + "/log";
+        try (AfsFile file = client.open(path, AfsOpenOption.WRITE, AfsOpenOption.CREATE)) {
+            List<Thread> writers = new ArrayList<>();
+            for (int writer = 0; writer < 4; writer++) {
+                byte[] line = ("line of " + writer + "\n").getBytes(UTF_8);
+                writers.add(Thread.startVirtualThread(() -> {
+                    for (int i = 0; i < 100; i++) {
+                        try {
+                            long at = file.append(ByteBuffer.wrap(line));
+                            assertThat(at % line.length).isZero();
+                        } catch (IOException e) {
+                            throw new AssertionError(e);
+                        }
+                    }
+                }));
+            }
+            for (Thread writer : writers) {
+                writer.join();
+            }
+            file.sync();
+            assertThat(cell().thirdParty().read(relative(path))).hasSize(400 * "line of 0\n".length());
+            file.truncate(5);
+            file.truncate(8);
+            assertThat(cell().thirdParty().read(relative(path))).isEqualTo("line \0\0\0".getBytes(UTF_8));
+        }
+    }
+
+    /// Names are bytes: each one but `/` and NUL comes through, whether or not it is UTF-8.
+    @Test
+    void takesNamesOfAllBytes() throws IOException {
+        AfsNode here = node();
+        byte[] all = new byte[254];
+        int length = 0;
+        for (int value = 1; value < 256; value++) {
+            if (value != '/') {
+                all[length++] = (byte) value;
+            }
+        }
+        List<String> names = List.of(NameCodec.decode(all), NameCodec.decode(new byte[] {(byte) 0xff}), "naïve ☃", " ");
+        for (String name : names) {
+            here.createFile(name, 0644);
+        }
+        try (AfsClient other = newClient()) {
+            assertThat(other.list(directory)).containsExactlyInAnyOrderElementsOf(names);
+            for (String name : names) {
+                assertThat(other.node(directory, true).lookUp(name).info().isDirectory()).isFalse();
+            }
+        }
+        for (String name : names) {
+            here.remove(name);
+        }
+        assertThat(client.list(directory)).isEmpty();
+        assertRefused(() -> here.createFile("a/b", 0644), Errno.EINVAL);
+        assertRefused(() -> here.createFile("", 0644), Errno.EINVAL);
+        assertRefused(() -> here.createFile("x".repeat(256), 0644), Errno.ENAMETOOLONG);
+    }
+
+    @Test
+    void findsTheNameOfTheSystemWhereAnEntryAsksForIt() throws IOException {
+        write(client, directory + "/bin.amd64_test", "right".getBytes(UTF_8));
+        write(client, directory + "/bin.other", "second".getBytes(UTF_8));
+        try (AfsClient system = newBuilder().systemNames(List.of("amd64_test", "other")).open()) {
+            assertThat(read(system, directory + "/bin.@sys")).isEqualTo("right".getBytes(UTF_8));
+            system.remove(directory + "/bin.amd64_test");
+            assertThat(read(system, directory + "/bin.@sys")).isEqualTo("second".getBytes(UTF_8));
+        }
+        assertRefused(() -> node().createFile("new.@sys", 0644), Errno.EINVAL);
     }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 
 /// A client and a directory of its own on a cell of any make, for each test: what the contracts stand on.
 public abstract class ClientOnCell {
-    private static final long PATIENCE_NANOS = Duration.ofSeconds(60).toNanos();
+    static final long PATIENCE_NANOS = Duration.ofSeconds(60).toNanos();
     private static final AtomicInteger DIRECTORIES = new AtomicInteger();
 
     private CellUnderTest cell;
