@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// | `close` | closes it |
 /// | `read PATH`, `digest PATH`, `write PATH BYTES` | one file, from end to end |
 /// | `mkdir DIR`, `create DIR COUNT BYTES`, `stat DIR COUNT`, `list DIR`, `unlink DIR COUNT` | many files `f0`, `f1`, … |
+/// | `tree DIR DIRECTORIES FILES`, `find DIR` | directories `d0`, `d1`, … of empty files, and a walk through all of them |
 /// | `watch PATH LAST TIMEOUT-MILLIS` | answers twice: when it spins, and when it has seen the last value |
 /// | `poke PATH COUNT INTERVAL-MILLIS` | changes the first byte |
 public final class SideBySideClient {
@@ -85,6 +86,8 @@ public final class SideBySideClient {
             case "create" -> work.create(path, Integer.parseInt(words[2]), Integer.parseInt(words[3])).json();
             case "stat" -> work.stat(path, Integer.parseInt(words[2])).json();
             case "list" -> work.list(path).json();
+            case "tree" -> work.tree(path, Integer.parseInt(words[2]), Integer.parseInt(words[3])).json();
+            case "find" -> work.find(path).json();
             case "mkdir" -> work.makeDirectory(path).json();
             case "unlink" -> work.unlink(path, Integer.parseInt(words[2])).json();
             case "watch" -> work.watch(

@@ -4,13 +4,18 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.afs4j.client.AfsClient;
+import org.afs4j.client.AfsEntry;
 import org.afs4j.client.AfsFile;
+import org.afs4j.client.AfsFileInfo;
+import org.afs4j.client.AfsNode;
 import org.afs4j.client.AfsOpenOption;
 import org.afs4j.pagecache.MapAccess;
 import org.afs4j.pagecache.MappedView;
@@ -23,6 +28,7 @@ import org.afs4j.pagecache.MappedView;
 final class Work {
     /// One read or write of large files.
     private static final int TRANSFER_BYTES = 1 << 20;
+    private static final int FILE_MODE = 0644;
 
     private final AfsClient client;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(TRANSFER_BYTES);
@@ -129,6 +135,47 @@ final class Work {
         long startNanos = System.nanoTime();
         int count = client.listWithInfo(directory).size();
         return new Timed(startNanos, System.nanoTime(), count);
+    }
+
+    /// Makes a directory with directories `d0`, `d1`, … of empty files.
+    Timed tree(String path, int directories, int files) throws IOException {
+        long startNanos = System.nanoTime();
+        client.makeDirectory(path);
+        for (int directory = 0; directory < directories; directory++) {
+            client.makeDirectory(path + "/d" + directory);
+            AfsNode node = client.node(path + "/d" + directory, false);
+            for (int file = 0; file < files; file++) {
+                node.createFile("f" + file, FILE_MODE);
+            }
+        }
+        return new Timed(startNanos, System.nanoTime(), (long) directories * (files + 1));
+    }
+
+    /// Goes through a directory and all below, and tells of each what `find -ls` tells.
+    Timed find(String path) throws IOException {
+        long startNanos = System.nanoTime();
+        StringBuilder told = new StringBuilder();
+        long count = 0;
+        Deque<String> left = new ArrayDeque<>(List.of(path));
+        while (!left.isEmpty()) {
+            String directory = left.pop();
+            for (AfsEntry entry : client.listWithInfo(directory)) {
+                AfsFileInfo info = entry.info();
+                String below = directory + "/" + entry.name();
+                told.append(info.fid()).append(' ').append(info.mode()).append(' ').append(info.linkCount()).append(' ');
+                told.append(info.owner()).append(' ').append(info.sizeBytes()).append(' ').append(info.modified()).append(' ');
+                told.append(below).append('\n');
+                count++;
+                if (info.isDirectory()) {
+                    left.push(below);
+                }
+            }
+        }
+        Timed timed = new Timed(startNanos, System.nanoTime(), count);
+        if (told.isEmpty()) {
+            throw new IOException(path + " is empty");
+        }
+        return timed;
     }
 
     /// Unlinks each file.

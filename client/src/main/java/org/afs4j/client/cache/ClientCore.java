@@ -192,6 +192,7 @@ public final class ClientCore implements AutoCloseable {
     public void close() throws IOException {
         prober.close();
         IOException failure = storeAll();
+        removeUnlinked();
         context.strips().close();
         giveUpPromises();
         context.endpoint().close();
@@ -220,6 +221,15 @@ public final class ClientCore implements AutoCloseable {
             }
         }
         return failure;
+    }
+
+    /// Removes what was removed by the user while it was in use, views that are still open included.
+    private void removeUnlinked() {
+        for (Cell cell : cells.all()) {
+            for (Volume volume : cell.volumes()) {
+                volume.vnodes().forEach(UnlinkedFiles::remove);
+            }
+        }
     }
 
     private void giveUpPromises() {

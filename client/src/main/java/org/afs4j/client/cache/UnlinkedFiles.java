@@ -74,7 +74,14 @@ final class UnlinkedFiles {
 
     /// Removes a file's other name, if it has one, once nobody uses the file. A failure leaves the name behind, as a crash would.
     static void removeIfUnused(Vnode vnode) {
-        Name name = vnode.isInUse() ? null : vnode.users().takeUnlinkedName();
+        if (!vnode.isInUse()) {
+            remove(vnode);
+        }
+    }
+
+    /// Removes a file's other name, if it has one, whether or not somebody uses the file.
+    static void remove(Vnode vnode) {
+        Name name = vnode.users().takeUnlinkedName();
         if (name != null) {
             try {
                 name.directory().removeFile(name.name());
