@@ -45,7 +45,7 @@ public final class FlowControl {
 
     /// Sets the pace from the window and the round trip time.
     public void setPace() {
-        pacer.setPace(congestion.packets(), rtt.smoothedNanos(), congestion.isSlowStart());
+        pacer.setPace(congestion.packets(), rtt.smoothedNanos(), rtt.leastNanos(), congestion.isSlowStart());
     }
 
     /// Whether the pace allows a packet more.

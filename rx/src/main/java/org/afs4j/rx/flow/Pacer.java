@@ -1,7 +1,8 @@
 package org.afs4j.rx.flow;
 
 /// Spreads what a window allows over a round trip, so that a window that opens at once does not overflow the queue of a path.
-/// Over short paths it does nothing: their queues hold a window, and timers are too coarse.
+/// Over short paths it does nothing: their queues hold a window, and timers are too coarse. How short a path is tells its least
+/// round trip: many calls at a time make a queue, by which the round trip of a short path too becomes long.
 ///
 /// Locks: the connection's mutex.
 public final class Pacer {
@@ -23,11 +24,12 @@ public final class Pacer {
     /// Sets the pace.
     ///
     /// @param packets the window
-    /// @param roundTripNanos in which it leaves; 0 if unknown, for no pace
+    /// @param roundTripNanos in which it leaves
+    /// @param leastRoundTripNanos that of the path without a queue; 0 if unknown, for no pace
     /// @param slowStart whether the window doubles in a round trip
-    public void setPace(int packets, long roundTripNanos, boolean slowStart) {
+    public void setPace(int packets, long roundTripNanos, long leastRoundTripNanos, boolean slowStart) {
         // A little faster than the window asks for, so that the window stays what limits.
-        intervalNanos = roundTripNanos < SHORT_PATH_NANOS ? 0 : roundTripNanos * (slowStart ? 2 : 3) / (4L * packets);
+        intervalNanos = leastRoundTripNanos < SHORT_PATH_NANOS ? 0 : roundTripNanos * (slowStart ? 2 : 3) / (4L * packets);
     }
 
     /// Whether a packet may leave now.

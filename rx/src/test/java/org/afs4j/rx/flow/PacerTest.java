@@ -21,15 +21,21 @@ class PacerTest {
 
     @Test
     void shortPathsAndUnknownOnesHaveNoPace() {
-        pacer.setPace(255, 0, true);
+        pacer.setPace(255, 0, 0, true);
         assertThat(burst(0)).isEqualTo(1000);
-        pacer.setPace(255, MILLI, false);
+        pacer.setPace(255, MILLI, MILLI, false);
+        assertThat(burst(0)).isEqualTo(1000);
+    }
+
+    @Test
+    void aShortPathHasNoPaceThoughAQueueMakesItsRoundTripsLong() {
+        pacer.setPace(255, 10 * MILLI, MILLI, false);
         assertThat(burst(0)).isEqualTo(1000);
     }
 
     @Test
     void aWindowThatOpensAtOnceLeavesInBurstsOverARoundTrip() {
-        pacer.setPace(200, 100 * MILLI, false);
+        pacer.setPace(200, 100 * MILLI, 100 * MILLI, false);
         assertThat(burst(0)).isEqualTo(Pacer.BURST_PACKETS);
         int left = Pacer.BURST_PACKETS;
         long now = 0;
@@ -46,7 +52,7 @@ class PacerTest {
 
     @Test
     void slowStartPacesTwiceTheWindowInARoundTrip() {
-        pacer.setPace(100, 100 * MILLI, true);
+        pacer.setPace(100, 100 * MILLI, 100 * MILLI, true);
         assertThat(burst(0)).isEqualTo(Pacer.BURST_PACKETS);
         assertThat(burst(10 * MILLI)).as("in 10 ms a fifth of the window is paid for, at most a burst")
                 .isEqualTo(Pacer.BURST_PACKETS);
@@ -54,7 +60,7 @@ class PacerTest {
 
     @Test
     void aPauseDoesNotSaveUpABurst() {
-        pacer.setPace(200, 100 * MILLI, false);
+        pacer.setPace(200, 100 * MILLI, 100 * MILLI, false);
         assertThat(burst(0)).isEqualTo(Pacer.BURST_PACKETS);
         assertThat(burst(10_000 * MILLI)).isEqualTo(Pacer.BURST_PACKETS);
     }
