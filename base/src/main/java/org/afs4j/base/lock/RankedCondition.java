@@ -3,13 +3,19 @@ package org.afs4j.base.lock;
 import java.util.concurrent.locks.Condition;
 import org.afs4j.base.world.World;
 
-/// A condition of a [RankedMutex]; its waits may end early for no reason, so callers wait in a loop.
+/// A condition of a [RankedMutex]; its waits may end early for no reason, so callers wait in a loop. A thread that waits alone costs
+/// no object.
 ///
 /// Locks: all methods need the mutex held.
 @SuppressWarnings("WaitNotInLoop") // the loop is the caller's
 public final class RankedCondition {
     private final RankedMutex mutex;
     private final Condition condition;
+
+    /// Where the first waiter waits, and whether one does; others wait on the condition.
+    private final Parking parking = new Parking();
+
+    private boolean occupied;
 
     RankedCondition(RankedMutex mutex, Condition condition) {
         this.mutex = mutex;
@@ -20,12 +26,43 @@ public final class RankedCondition {
     ///
     /// @throws InterruptedException if the thread is interrupted; the mutex is held again
     public void await() throws InterruptedException {
-        condition.await();
+        if (occupied) {
+            mutex.wakeBeforeRelease();
+            condition.await();
+            return;
+        }
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        beginLocked();
+        boolean woken = parking.park();
+        endLocked();
+        if (!woken && Thread.interrupted()) {
+            throw new InterruptedException();
+        }
     }
 
     /// Waits until signalled, and through interrupts.
     public void awaitUninterruptibly() {
-        condition.awaitUninterruptibly();
+        if (occupied) {
+            mutex.wakeBeforeRelease();
+            condition.awaitUninterruptibly();
+            return;
+        }
+        beginLocked();
+        parking.parkUninterruptibly();
+        endLocked();
+    }
+
+    private void beginLocked() {
+        occupied = true;
+        parking.prepare();
+        mutex.release();
+    }
+
+    private void endLocked() {
+        mutex.acquire();
+        occupied = false;
     }
 
     /// Waits until signalled or until a moment of `world`'s clock.
@@ -39,12 +76,16 @@ public final class RankedCondition {
         if (remainingNanos <= 0) {
             return false;
         }
+        mutex.wakeBeforeRelease();
         world.await(mutex.lock, condition, remainingNanos);
         return deadlineNanos - world.nanoTime() > 0;
     }
 
     /// Wakes every waiter.
     public void signalAll() {
+        if (occupied) {
+            mutex.wakeAfterUnlock(parking);
+        }
         condition.signalAll();
     }
 }
