@@ -52,6 +52,11 @@ public final class SystemWorld implements World {
     }
 
     @Override
+    public Thread startWorker(String name, Runnable body) {
+        return Thread.ofPlatform().daemon().name(name).start(body);
+    }
+
+    @Override
     public Timer schedule(long delayNanos, Runnable task) {
         ScheduledFuture<?> future = timers.schedule(() -> runReporting(task), delayNanos, TimeUnit.NANOSECONDS);
         return () -> future.cancel(false);

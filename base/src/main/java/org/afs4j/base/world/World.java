@@ -25,6 +25,15 @@ public interface World {
     /// @param body what it runs; what escapes it goes to the thread's uncaught exception handler
     Thread start(String name, Runnable body);
 
+    /// Starts a thread that is kept for much work, one piece after the other, where that is best done by a thread of the system's:
+    /// one that waits and wakes often. It keeps no process alive. A world that chooses who runs gives one of its own.
+    ///
+    /// @param name its name
+    /// @param body what it runs; what escapes it goes to the thread's uncaught exception handler
+    default Thread startWorker(String name, Runnable body) {
+        return start(name, body);
+    }
+
     /// Runs a task later.
     ///
     /// @param delayNanos how much later, 0 or more

@@ -41,6 +41,7 @@ public final class Endpoint implements RxEndpoint {
     final PacketPool pool = new PacketPool();
     final ReceiveBudget received;
     final ServiceThreads services;
+    final ServiceWorkers workers;
     final ServerTable servers;
     final PeerTable peers = new PeerTable();
     final IdleSweep idle;
@@ -72,6 +73,7 @@ public final class Endpoint implements RxEndpoint {
         this.received = new ReceiveBudget(options.limits().receiveMemoryBytes());
         this.counters = new CounterSet(received);
         this.services = new ServiceThreads(world, options.maxServerCalls(), options.limits());
+        this.workers = new ServiceWorkers(world);
         this.servers = new ServerTable(this);
         this.idle = new IdleSweep(this);
         this.epoch = world.random().nextInt() | RxHeader.RANDOM_EPOCH;
@@ -352,6 +354,7 @@ public final class Endpoint implements RxEndpoint {
         if (left > 0) {
             LOGGER.log(System.Logger.Level.WARNING, "{0} services of {1} did not end when it was closed", left, localAddress());
         }
+        workers.close();
         idle.close();
         ports.forEach(DatagramPort::close);
         // Packets that came between the two may have begun calls, or armed timers.

@@ -40,7 +40,7 @@ final class ServerCall extends Call implements RxServerCall {
         if (!started) {
             started = true;
             connection.counters.count(RxCounter.CALLS_SERVED);
-            thread = connection.world.start("afs4j-rx-call", this::run);
+            connection.endpoint.workers.begin(this, connection.mutex);
         }
     }
 
@@ -105,7 +105,8 @@ final class ServerCall extends Call implements RxServerCall {
         }
     }
 
-    private void run() {
+    /// Serves the call, on the thread that is its own until this returns.
+    void serve() {
         thread = Thread.currentThread();
         try {
             service.serve(this);
