@@ -84,7 +84,7 @@ public final class RxClient {
         List<Exception> failures = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             int index = i;
-            Thread thread = Thread.ofVirtual().unstarted(() -> {
+            Thread thread = Thread.ofPlatform().unstarted(() -> {
                 try {
                     share.run(index);
                 } catch (IOException | InterruptedException e) {
