@@ -19,6 +19,7 @@ final class AbortCode {
     static final int EISDIR = 21;
     static final int EINVAL = 22;
     static final int EFBIG = 27;
+    static final int EROFS = 30;
     static final int EIO = 5;
     /// FSERR_ELOOP: a rename that would move a directory into itself. The number is the same on every platform; it is not
     /// Linux's ELOOP.
@@ -26,6 +27,8 @@ final class AbortCode {
     static final int VNOVNODE = 102;
     static final int VNOVOL = 103;
     static final int VOFFLINE = 106;
+    static final int VMOVED = 111;
+    static final int VRESTARTING = -100;
     static final int VDISKFULL = 108;
     static final int VOVERQUOTA = 109;
     /// What a file server aborts with while it is not able to reach its client's callback service.

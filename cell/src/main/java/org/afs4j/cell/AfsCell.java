@@ -1,20 +1,16 @@
 package org.afs4j.cell;
 
 import java.io.IOException;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentSkipListMap;
-import org.afs4j.base.lock.LockRank;
-import org.afs4j.base.lock.RankedMutex;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.afs4j.base.world.SystemWorld;
 import org.afs4j.base.world.World;
 import org.afs4j.protocol.AfsUuid;
-import org.afs4j.protocol.fs.FileServerCalls;
-import org.afs4j.protocol.fs.FileServerDispatcher;
 import org.afs4j.protocol.vl.VolumeLocationCalls;
 import org.afs4j.protocol.vl.VolumeLocationDispatcher;
 import org.afs4j.rx.RxEndpoint;
@@ -22,77 +18,64 @@ import org.afs4j.rx.RxOptions;
 import org.afs4j.rx.port.DatagramPort;
 import org.jspecify.annotations.Nullable;
 
-/// An AFS cell in this JVM: a volume location server and a file server, unauthenticated, with its volumes in memory. Clients of
+/// An AFS cell in this JVM: a volume location server and file servers, unauthenticated, with their volumes in memory. Clients of
 /// any make reach it by Rx over the ports that it is given.
 ///
-/// From the start there are the volumes `root.afs` (with the mount points `CELL`, `.CELL`), `root.cell` (with the mount point
-/// `scratch`) and `scratch`, where everyone may do everything.
+/// From the start there is one file server with the volumes `root.afs` (with the mount points `CELL`, `.CELL`), `root.cell` (with
+/// the mount point `scratch`) and `scratch`, where everyone may do everything. More servers are added by [#addServer], volumes get
+/// read-only and backup instances by [#addReplica], [#release] and [#backup], and change their server by [#move].
 ///
-/// Unless told otherwise both services share one UDP port on 127.0.0.1; location entries name addresses without ports, so a
-/// client has to be told the port of the file server.
+/// Unless told otherwise the location service shares the first file server's UDP port on 127.0.0.1; location entries name
+/// addresses without ports, so a client has to be told the port of the file servers, and all of them should have the same.
 ///
-/// Threads: the methods that stop, start, restart and close, by one at a time; the others by any.
-/// Ownership: ports given to the builder belong to the cell, which closes them.
+/// Every server can be made to fail by order: [EmbeddedServer] stops, restarts, forgets and loses addresses, [ServerFaults] refuses
+/// and delays calls, and delays, holds and loses breaks; [#locationFaults()] does the former to the location server.
+///
+/// Threads: the methods that stop, start, restart, add, release, move and close, by one at a time; the others by any.
+/// Ownership: ports given to the builder or to a server belong to the cell, which closes them.
 public final class AfsCell implements AutoCloseable {
-    private static final int FIRST_VOLUME_ID = 0x20000000;
-    /// A volume's read-only copy and backup have the ids after its own.
-    private static final int IDS_PER_VOLUME = 3;
-
     private final String name;
     private final World world;
-    private final RxOptions rxOptions;
-    private final PromiseLifetime lifetime;
-    private final Duration breakTimeout;
-    private final AfsUuid uuid;
-    private final CellCounters counters = new CellCounters();
-    private final Map<Integer, EmbeddedVolume> volumes = new ConcurrentSkipListMap<>(Integer::compareUnsigned);
-    private final RankedMutex creation = new RankedMutex(LockRank.LEAF);
-    private final SwitchedPort fileServerPort;
-    private final @Nullable RxEndpoint locationEndpoint;
+    private final ServerSettings settings;
+    private final CellCounters counters = new CellCounters(null);
+    private final VolumeDatabase volumes;
+    private final List<EmbeddedServer> servers = new CopyOnWriteArrayList<>();
     private final LocationServer locationServer;
-    private volatile PromiseTable promises;
-    private volatile @Nullable Running running;
+    private final @Nullable RxEndpoint locationEndpoint;
 
-    /// The file server's present incarnation.
-    private record Running(RxEndpoint endpoint, CallbackSender callbacks) {}
+    /// What all file servers of a cell have in common.
+    record ServerSettings(RxOptions rxOptions, PromiseLifetime lifetime, Duration breakTimeout) {}
 
     private AfsCell(Builder builder, DatagramPort port) {
         name = builder.name;
         world = builder.world;
-        rxOptions = builder.rxOptions;
-        lifetime = new PromiseLifetime(builder.promiseLifetime);
-        breakTimeout = builder.breakTimeout;
-        uuid = new AfsUuid(world.random().nextLong(), world.random().nextLong());
-        promises = new PromiseTable(world, counters, lifetime);
-        InetAddress advertised = builder.advertisedAddress;
-        fileServerPort = new SwitchedPort(port);
-        locationServer = new LocationServer(
-                volumes.values(),
-                uuid,
-                ipv4(advertised == null ? port.localAddress().getAddress() : advertised),
-                counters);
-        createFirstVolumes();
+        settings = new ServerSettings(
+                builder.rxOptions, new PromiseLifetime(builder.promiseLifetime), builder.breakTimeout);
+        volumes = new VolumeDatabase(world);
+        locationServer = new LocationServer(world, volumes, servers, counters);
         DatagramPort locationPort = builder.volumeLocationPort;
+        LocationServer shared = locationPort == null ? locationServer : null;
+        EmbeddedServer first = new EmbeddedServer(
+                world, settings, newUuid(), counters, List.of(port), shared, builder.advertisedAddress);
+        servers.add(first);
+        createFirstVolumes(first);
         if (locationPort == null) {
             locationEndpoint = null;
         } else {
-            locationEndpoint = RxEndpoint.open(world, locationPort, rxOptions);
+            locationEndpoint = RxEndpoint.open(world, locationPort, builder.rxOptions);
             locationEndpoint.serve(VolumeLocationCalls.SERVICE_ID, new VolumeLocationDispatcher(locationServer));
         }
-        startFileServer();
+        first.start();
     }
 
-    private static int ipv4(InetAddress address) {
-        if (!(address instanceof Inet4Address)) {
-            throw new IllegalArgumentException("location entries hold IPv4 addresses only, not " + address);
-        }
-        return ByteBuffer.wrap(address.getAddress()).getInt();
+    private AfsUuid newUuid() {
+        return new AfsUuid(world.random().nextLong(), world.random().nextLong());
     }
 
-    private void createFirstVolumes() {
-        EmbeddedVolume rootAfs = createVolume("root.afs", Rights.READ_AND_LOOKUP);
-        EmbeddedVolume rootCell = createVolume("root.cell", Rights.READ_AND_LOOKUP);
-        createVolume("scratch", Rights.ALL);
+    private void createFirstVolumes(EmbeddedServer first) {
+        EmbeddedVolume rootAfs = volumes.create("root.afs", first, Rights.READ_AND_LOOKUP);
+        EmbeddedVolume rootCell = volumes.create("root.cell", first, Rights.READ_AND_LOOKUP);
+        volumes.create("scratch", first, Rights.ALL);
         rootAfs.addMountPoint(name, "#root.cell.");
         rootAfs.addMountPoint("." + name, "%root.cell.");
         rootCell.addMountPoint("scratch", "#scratch.");
@@ -113,56 +96,164 @@ public final class AfsCell implements AutoCloseable {
         return locationEndpoint == null ? fileServerAddress() : locationEndpoint.localAddress();
     }
 
-    /// Where the file server answers.
+    /// Where the first file server answers.
     public InetSocketAddress fileServerAddress() {
-        return fileServerPort.localAddress();
+        return server(0).addresses().getFirst();
     }
 
-    /// The UUID under which the location entries and the breaks name the file server.
+    /// The UUID under which the location entries and the breaks name the first file server.
     public AfsUuid fileServerUuid() {
-        return uuid;
+        return server(0).uuid();
+    }
+
+    /// Adds a file server, without volumes, which answers when this returns.
+    ///
+    /// @param ports its ports, one for each of its addresses, at least one; not started; the cell's from now on
+    public EmbeddedServer addServer(DatagramPort... ports) {
+        return addServer(newUuid(), ports);
+    }
+
+    /// Adds a file server with a UUID of the caller's choice, perhaps one that another server has too.
+    ///
+    /// @param uuid the UUID
+    /// @param ports as above
+    public EmbeddedServer addServer(AfsUuid uuid, DatagramPort... ports) {
+        if (ports.length == 0) {
+            throw new IllegalArgumentException("a server has at least one address");
+        }
+        EmbeddedServer server = new EmbeddedServer(world, settings, uuid, counters, List.of(ports), null, null);
+        servers.add(server);
+        server.start();
+        return server;
+    }
+
+    /// The file servers, in the order in which they were added.
+    public List<EmbeddedServer> servers() {
+        return List.copyOf(servers);
+    }
+
+    /// One file server.
+    ///
+    /// @param index which, from 0
+    public EmbeddedServer server(int index) {
+        return servers.get(index);
+    }
+
+    /// The orders by which the location server goes wrong: those about calls, by the names of VL procedures.
+    public ServerFaults locationFaults() {
+        return locationServer.faults();
+    }
+
+    /// Makes a read-write volume on the first server, empty, where everyone may do everything.
+    ///
+    /// @param volumeName its name, 1 to 22 characters that are no digits only
+    /// @throws IllegalArgumentException if there is one of that name, or the name is none
+    public EmbeddedVolume createVolume(String volumeName) {
+        return createVolume(volumeName, server(0));
     }
 
     /// Makes a read-write volume, empty, where everyone may do everything.
     ///
     /// @param volumeName its name, 1 to 22 characters that are no digits only
+    /// @param server the server that gets it
     /// @throws IllegalArgumentException if there is one of that name, or the name is none
-    public EmbeddedVolume createVolume(String volumeName) {
-        return createVolume(volumeName, Rights.ALL);
+    public EmbeddedVolume createVolume(String volumeName, EmbeddedServer server) {
+        return volumes.create(volumeName, server, Rights.ALL);
     }
 
-    private EmbeddedVolume createVolume(String volumeName, int rights) {
-        if (!volumeName.matches("[A-Za-z0-9._-]{1,22}") || volumeName.matches("\\d+")) {
-            throw new IllegalArgumentException("no name of a volume: " + volumeName);
-        }
-        creation.lock();
-        try {
-            if (volumes.values().stream().anyMatch(volume -> volume.name().equals(volumeName))) {
-                throw new IllegalArgumentException("volume " + volumeName + " exists");
-            }
-            int id = FIRST_VOLUME_ID + IDS_PER_VOLUME * volumes.size();
-            EmbeddedVolume volume = new EmbeddedVolume(world, id, volumeName, rights);
-            volumes.put(id, volume);
-            return volume;
-        } finally {
-            creation.unlock();
-        }
-    }
-
-    /// Gives a volume of the cell.
+    /// Gives the read-write instance of a volume.
     ///
     /// @param volumeName its name
     /// @throws IllegalArgumentException if there is none of that name
     public EmbeddedVolume volume(String volumeName) {
-        return volumes.values().stream()
-                .filter(volume -> volume.name().equals(volumeName))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no volume " + volumeName));
+        return volumes.entry(volumeName).readWrite();
+    }
+
+    /// Says that a volume is to have a read-only instance on a server; it is there after the next [#release].
+    ///
+    /// @param volumeName the volume
+    /// @param server the server
+    /// @throws IllegalArgumentException if there is no such volume, or it has that site
+    public void addReplica(String volumeName, EmbeddedServer server) {
+        volumes.addReplica(volumeName, server);
+    }
+
+    /// Makes the read-only instances of a volume a new snapshot of it, with a later creation time, and breaks the promises on them.
+    ///
+    /// @param volumeName the volume
+    /// @throws IllegalArgumentException if there is no such volume
+    /// @throws IOException if interrupted while clients were told
+    ///
+    /// Blocks: as [#mount].
+    public void release(String volumeName) throws IOException {
+        release(volumeName, servers);
+    }
+
+    /// The same for some of the volume's sites: the others keep the old snapshot, as when a release is under way or has failed.
+    ///
+    /// @param volumeName the volume
+    /// @param to the servers whose instances are replaced
+    /// @throws IllegalArgumentException if there is no such volume
+    /// @throws IOException if interrupted while clients were told
+    public void release(String volumeName, Collection<EmbeddedServer> to) throws IOException {
+        for (Map.Entry<EmbeddedServer, EmbeddedVolume> changed : volumes.release(volumeName, to).entrySet()) {
+            changed.getKey().breakVolume(changed.getValue().id());
+        }
+    }
+
+    /// Makes the backup instance of a volume a new snapshot of it, on the server of the read-write instance.
+    ///
+    /// @param volumeName the volume
+    /// @throws IllegalArgumentException if there is no such volume
+    /// @throws IOException if interrupted while clients were told
+    ///
+    /// Blocks: as [#mount].
+    public void backup(String volumeName) throws IOException {
+        EmbeddedVolume backup = volumes.backup(volumeName);
+        volumes.entry(volumeName).server().breakVolume(backup.id());
+    }
+
+    /// Gives a volume the contents and data versions of its backup, and an earlier creation time: what is newer is lost, and the same data
+    /// version may stand for other data than before.
+    ///
+    /// @param volumeName the volume
+    /// @throws IllegalArgumentException if there is no such volume, or it has no backup
+    /// @throws IOException if interrupted while clients were told
+    ///
+    /// Blocks: as [#mount].
+    public void restore(String volumeName) throws IOException {
+        VolumeDatabase.Entry entry = volumes.entry(volumeName);
+        EmbeddedVolume backup = entry.backup();
+        if (backup == null) {
+            throw new IllegalArgumentException("volume " + volumeName + " has no backup");
+        }
+        entry.readWrite().become(backup, entry.readWrite().creationTime() - 1);
+        entry.server().breakVolume(entry.readWrite().id());
+    }
+
+    /// Moves the read-write instance of a volume, and its backup, to another server; the old one breaks the promises on them and
+    /// refuses calls about them with VMOVED from now on.
+    ///
+    /// @param volumeName the volume
+    /// @param to the server
+    /// @throws IllegalArgumentException if there is no such volume, or it is there already
+    /// @throws IOException if interrupted while clients were told
+    ///
+    /// Blocks: as [#mount].
+    public void move(String volumeName, EmbeddedServer to) throws IOException {
+        VolumeDatabase.Entry entry = volumes.entry(volumeName);
+        EmbeddedServer from = entry.server();
+        if (from.equals(to)) {
+            throw new IllegalArgumentException("volume " + volumeName + " is there");
+        }
+        volumes.move(volumeName, to);
+        from.breakVolume(entry.readWrite().id());
+        from.breakVolume(entry.backupId());
     }
 
     /// Makes a mount point; promises on its directory are broken.
     ///
-    /// @param in the volume that gets it
+    /// @param in the read-write volume that gets it
     /// @param path where in the volume, parts between slashes; all but the last exist
     /// @param target `#` or `%`, perhaps `CELL:`, the volume's name, `.`
     /// @throws IllegalArgumentException if the directory does not exist or has the name already
@@ -170,7 +261,8 @@ public final class AfsCell implements AutoCloseable {
     ///
     /// Blocks: until the holders of promises have answered, or the break time-out has passed.
     public void mount(EmbeddedVolume in, String path, String target) throws IOException {
-        PromiseTable table = promises;
+        EmbeddedServer server = volumes.entry(in.name()).server();
+        PromiseTable table = server.promises();
         PromiseTable.BreakBatch breaks = new PromiseTable.BreakBatch();
         in.lock.lock();
         try {
@@ -179,10 +271,10 @@ public final class AfsCell implements AutoCloseable {
         } finally {
             in.lock.unlock();
         }
-        send(table, breaks);
+        server.send(table, breaks);
     }
 
-    /// Breaks all promises on vnodes of a volume, with one FID: the volume's.
+    /// Breaks all promises on vnodes of a read-write volume, with one FID: the volume's.
     ///
     /// @param volumeName the volume
     /// @throws IllegalArgumentException if there is none of that name
@@ -190,65 +282,33 @@ public final class AfsCell implements AutoCloseable {
     ///
     /// Blocks: as [#mount].
     public void breakVolume(String volumeName) throws IOException {
-        PromiseTable.BreakBatch breaks = new PromiseTable.BreakBatch();
-        PromiseTable table = promises;
-        table.takeVolume(volume(volumeName).id(), breaks);
-        send(table, breaks);
+        VolumeDatabase.Entry entry = volumes.entry(volumeName);
+        entry.server().breakVolume(entry.readWrite().id());
     }
 
-    private void send(PromiseTable table, PromiseTable.BreakBatch breaks) throws IOException {
-        Running now = running;
-        if (now == null) {
-            table.abandon(breaks);
-        } else {
-            now.callbacks.send(table, breaks);
-        }
-    }
-
-    /// Stops the file server: it is silent from now on, its calls under way are lost, its callback state is kept. A location
-    /// service on the same port is silent too. Without effect if it is stopped.
+    /// Stops the first file server, as [EmbeddedServer#stop()].
     public void stopFileServer() {
-        Running now = running;
-        running = null;
-        fileServerPort.unplug();
-        if (now != null) {
-            now.endpoint.close();
-        }
+        server(0).stop();
     }
 
-    /// Starts the file server after it was stopped, with the callback state that it had. Without effect if it runs.
+    /// Starts the first file server, as [EmbeddedServer#start()].
     public void startFileServer() {
-        if (running != null) {
-            return;
-        }
-        RxEndpoint endpoint = RxEndpoint.open(world, fileServerPort.plug(), rxOptions);
-        CallbackSender callbacks = new CallbackSender(world, endpoint, uuid, counters, breakTimeout);
-        FileServer server = new FileServer(world, volumes, promises, callbacks, counters);
-        running = new Running(endpoint, callbacks);
-        endpoint.serve(FileServerCalls.SERVICE_ID, new FileServerDispatcher(server));
-        if (locationEndpoint == null) {
-            endpoint.serve(VolumeLocationCalls.SERVICE_ID, new VolumeLocationDispatcher(locationServer));
-        }
+        server(0).start();
     }
 
-    /// Stops the file server and starts it again.
+    /// Restarts the first file server, as [EmbeddedServer#restart].
     ///
-    /// @param keepCallbackState whether it still knows its clients and their promises; if not, each client is told
-    ///     InitCallBackState3 when it calls next, before that call is answered, and hears nothing until then
+    /// @param keepCallbackState whether it still knows its clients and their promises
     public void restartFileServer(boolean keepCallbackState) {
-        stopFileServer();
-        if (!keepCallbackState) {
-            promises = new PromiseTable(world, counters, lifetime);
-        }
-        startFileServer();
+        server(0).restart(keepCallbackState);
     }
 
-    /// How many promises clients hold, expired ones among them until they are cleared away.
+    /// How many promises clients hold of all servers, expired ones among them until they are cleared away.
     public long promiseCount() {
-        return promises.promiseCount();
+        return servers.stream().mapToLong(EmbeddedServer::promiseCount).sum();
     }
 
-    /// What the servers have done; live, and kept through restarts.
+    /// What the servers have done, together; live, and kept through restarts.
     public CellCounters counters() {
         return counters;
     }
@@ -256,8 +316,7 @@ public final class AfsCell implements AutoCloseable {
     /// Ends the servers and frees their ports; what the volumes held is gone.
     @Override
     public void close() {
-        stopFileServer();
-        fileServerPort.close();
+        servers.forEach(EmbeddedServer::close);
         if (locationEndpoint != null) {
             locationEndpoint.close();
         }

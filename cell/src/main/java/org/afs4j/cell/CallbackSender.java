@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.afs4j.base.lock.HeldLocks;
 import org.afs4j.base.world.World;
 import org.afs4j.protocol.AfsUuid;
@@ -29,21 +30,24 @@ final class CallbackSender implements PromiseTable.Greeter {
     private static final int OPCODE_UNKNOWN = -455;
 
     private final World world;
-    private final RxEndpoint endpoint;
+    private final Supplier<RxEndpoint> endpoint;
     private final AfsUuid serverUuid;
     private final CellCounters counters;
     private final Duration bound;
+    private final ServerFaults faults;
 
-    CallbackSender(World world, RxEndpoint endpoint, AfsUuid serverUuid, CellCounters counters, Duration bound) {
+    /// @param endpoint where calls leave from now
+    CallbackSender(World world, Supplier<RxEndpoint> endpoint, AfsUuid serverUuid, CellCounters counters, Duration bound, ServerFaults faults) {
         this.world = world;
         this.endpoint = endpoint;
         this.serverUuid = serverUuid;
         this.counters = counters;
         this.bound = bound;
+        this.faults = faults;
     }
 
     private CallbackCalls calls(InetSocketAddress client) {
-        return new CallbackCalls(endpoint.connect(client, CallbackCalls.SERVICE_ID, RxClientSecurity.none()));
+        return new CallbackCalls(endpoint.get().connect(client, CallbackCalls.SERVICE_ID, RxClientSecurity.none()));
     }
 
     /// Asks a client about itself, then tells it that it holds no promise here: by TellMeAboutYourself and
@@ -107,6 +111,11 @@ final class CallbackSender implements PromiseTable.Greeter {
     private void breakOne(PromiseTable table, PromiseTable.PendingBreak pending) {
         boolean answered = false;
         try {
+            if (!faults.letBreakPass()) {
+                // The server takes it for answered: that is the fault.
+                answered = true;
+                return;
+            }
             CallbackCalls calls = calls(pending.host.address);
             for (int from = 0; from < pending.fids.size(); from += Limits.BULK_COUNT) {
                 List<Fid> fids = pending.fids.subList(from, Math.min(from + Limits.BULK_COUNT, pending.fids.size()));
@@ -122,7 +131,7 @@ final class CallbackSender implements PromiseTable.Greeter {
 
     private void settle(PromiseTable table, PromiseTable.PendingBreak pending, boolean answered) {
         if (table.settle(pending, answered)) {
-            (answered ? counters.breaksSent : counters.breaksFailed).increment();
+            counters.count(answered ? CellCounters.Event.BREAK_SENT : CellCounters.Event.BREAK_FAILED);
         }
     }
 }

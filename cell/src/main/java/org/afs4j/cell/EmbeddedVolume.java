@@ -16,7 +16,8 @@ import org.afs4j.protocol.fs.FileType;
 import org.afs4j.protocol.fs.VolSync;
 import org.afs4j.rx.RxAbortException;
 
-/// A read-write volume of the embedded cell, in memory: a tree of vnodes from its root directory, 1.1.
+/// One instance of a volume of the embedded cell, in memory: a tree of vnodes from its root directory, 1.1. A read-only or backup
+/// instance is a snapshot, which changes only as a whole.
 ///
 /// Vnode numbers are used again after a vnode is gone, uniquifiers never.
 ///
@@ -29,18 +30,25 @@ public final class EmbeddedVolume {
     final RankedMutex lock;
     private final int id;
     private final String name;
-    private final int creationTime;
-    private final Map<Integer, Vnode> vnodes = new HashMap<>();
-    private final Numbers fileNumbers = new Numbers(2);
-    private final Numbers directoryNumbers = new Numbers(3);
+    private final boolean readOnly;
+    private int creationTime;
+    private Map<Integer, Vnode> vnodes = new HashMap<>();
+    private Numbers fileNumbers = new Numbers(2);
+    private Numbers directoryNumbers = new Numbers(3);
     private int nextUniquifier = 2;
     private long usedBlocks;
     private long maxBytes;
     private boolean diskFull;
     private boolean offline;
-    private final Vnode root;
+    private Vnode root;
 
     EmbeddedVolume(World world, int id, String name, int rights) {
+        this(world, id, name, rights, false);
+    }
+
+    /// @param readOnly whether it is a snapshot: a read-only or backup instance, empty until it is filled
+    EmbeddedVolume(World world, int id, String name, int rights, boolean readOnly) {
+        this.readOnly = readOnly;
         this.world = world;
         this.id = id;
         this.name = name;
@@ -59,7 +67,7 @@ public final class EmbeddedVolume {
         return id;
     }
 
-    /// The volume's name.
+    /// The instance's name; with `.readonly` or `.backup` if it is such a one.
     public String name() {
         return name;
     }
@@ -120,7 +128,62 @@ public final class EmbeddedVolume {
         }
     }
 
+    /// Becomes a copy of another instance, or goes back to one.
+    ///
+    /// Locks: takes those of both.
+    ///
+    /// @param other has the greater id if this is the read-write instance, the smaller one otherwise
+    /// @param newCreationTime what the volume's creation time is from now on, seconds since 1970
+    void become(EmbeddedVolume other, int newCreationTime) {
+        EmbeddedVolume first = readOnly ? other : this;
+        EmbeddedVolume second = readOnly ? this : other;
+        first.lock.lock();
+        second.lock.lock();
+        try {
+            vnodes = Vnode.copy(other.vnodes);
+            Vnode copiedRoot = vnodes.get(1);
+            if (copiedRoot == null) {
+                throw new AssertionError("a volume without root");
+            }
+            root = copiedRoot;
+            fileNumbers = new Numbers(other.fileNumbers);
+            directoryNumbers = new Numbers(other.directoryNumbers);
+            nextUniquifier = readOnly ? other.nextUniquifier : Math.max(nextUniquifier, other.nextUniquifier);
+            usedBlocks = other.usedBlocks;
+            creationTime = newCreationTime;
+        } finally {
+            second.lock.unlock();
+            first.lock.unlock();
+        }
+    }
+
+    /// The volume's creation time, as it tells its clients, seconds since 1970: of a snapshot, when it was taken.
+    public int creationTime() {
+        lock.lock();
+        try {
+            return creationTime;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isReadOnly() {
+        return readOnly;
+    }
+
+    /// What a promise on a vnode is entered under: a snapshot has one for all its vnodes.
+    Fid promised(Fid fid) {
+        return readOnly ? Fid.ofVolume(id) : fid;
+    }
+
     // All that follows: the lock is held.
+
+    /// @throws RxAbortException with EROFS, if this is a snapshot
+    void requireWritable() throws RxAbortException {
+        if (readOnly) {
+            throw AbortCode.refusal(AbortCode.EROFS);
+        }
+    }
 
     Vnode vnode(Fid fid) throws RxAbortException {
         if (fid.vnode() == 0) {
@@ -160,6 +223,11 @@ public final class EmbeddedVolume {
 
         Numbers(int first) {
             next = first;
+        }
+
+        Numbers(Numbers original) {
+            next = original.next;
+            free.addAll(original.free);
         }
 
         int take() {

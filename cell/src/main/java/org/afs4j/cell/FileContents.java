@@ -25,6 +25,14 @@ final class FileContents {
         return lengthBytes;
     }
 
+    /// The same bytes, to be changed apart from these. The chunks are shared: they are never changed.
+    FileContents copy() {
+        FileContents copy = new FileContents();
+        copy.chunks.putAll(chunks);
+        copy.lengthBytes = lengthBytes;
+        return copy;
+    }
+
     /// A part of a file as it was at one moment. Of no lock.
     ///
     /// @param offsetBytes where it begins

@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.afs4j.base.world.World;
 import org.afs4j.protocol.CallBackPromise;
 import org.afs4j.protocol.CallContext;
@@ -25,6 +24,7 @@ import org.afs4j.protocol.fs.VolumeStatus;
 import org.afs4j.protocol.xdr.NameCodec;
 import org.afs4j.rx.RxAbortException;
 import org.afs4j.rx.RxStream;
+import org.jspecify.annotations.Nullable;
 
 /// The file server: each procedure does its work on a volume under the volume's lock, enters and takes out promises at the same
 /// moment, and, with the lock dropped, sends the breaks that it owes and awaits them before it replies.
@@ -38,7 +38,8 @@ final class FileServer implements FileServerService {
     private static final int DATA_MISSING = -32;
 
     private final World world;
-    private final Map<Integer, EmbeddedVolume> volumes;
+    private final ServedVolumes volumes;
+    private final ServerFaults faults;
     private final PromiseTable promises;
     private final CallbackSender callbacks;
     private final CellCounters counters;
@@ -46,12 +47,14 @@ final class FileServer implements FileServerService {
 
     FileServer(
             World world,
-            Map<Integer, EmbeddedVolume> volumes,
+            ServedVolumes volumes,
+            ServerFaults faults,
             PromiseTable promises,
             CallbackSender callbacks,
             CellCounters counters) {
         this.world = world;
         this.volumes = volumes;
+        this.faults = faults;
         this.promises = promises;
         this.callbacks = callbacks;
         this.counters = counters;
@@ -68,12 +71,12 @@ final class FileServer implements FileServerService {
         R run(EmbeddedVolume volume) throws IOException;
     }
 
-    private <R> R serve(CallContext context, String procedure, Body<R> body) throws IOException {
+    private <R> R serve(CallContext context, String procedure, @Nullable Fid fid, Body<R> body) throws IOException {
         counters.count(procedure);
         ClientHost host = promises.contact(context.peer(), callbacks);
         PromiseTable.BreakBatch breaks = new PromiseTable.BreakBatch();
         try {
-            return body.run(host, breaks);
+            return faults.around(procedure, fid, () -> body.run(host, breaks));
         } catch (RxAbortException refused) {
             throw host.knowsUniversalErrors ? AbortCode.refusal(AbortCode.universal(refused.code())) : refused;
         } finally {
@@ -82,16 +85,22 @@ final class FileServer implements FileServerService {
     }
 
     private <R> R inVolume(int volumeId, VolumeBody<R> body) throws IOException {
-        EmbeddedVolume volume = volumes.get(volumeId);
-        if (volume == null) {
-            throw AbortCode.refusal(AbortCode.VNOVOL);
-        }
+        EmbeddedVolume volume = volumes.at(volumeId);
         volume.lock.lock();
         try {
+            // It may have moved away while the lock was waited for.
+            volumes.requireHere(volume);
             return body.run(volume);
         } finally {
             volume.lock.unlock();
         }
+    }
+
+    private <R> R changing(int volumeId, VolumeBody<R> body) throws IOException {
+        return inVolume(volumeId, volume -> {
+            volume.requireWritable();
+            return body.run(volume);
+        });
     }
 
     private static FetchStatus status(EmbeddedVolume volume, Vnode vnode) {
@@ -100,16 +109,16 @@ final class FileServer implements FileServerService {
 
     @Override
     public FileServerReply.Status fetchStatus(CallContext context, FileServerRequest.OfFid request) throws IOException {
-        return serve(context, "FetchStatus", (host, breaks) -> inVolume(request.fid().volumeId(), volume -> {
+        return serve(context, "FetchStatus", request.fid(), (host, breaks) -> inVolume(request.fid().volumeId(), volume -> {
             Vnode vnode = volume.vnode(request.fid());
             Access.requireFetchStatus(vnode);
-            return new FileServerReply.Status(status(volume, vnode), promises.grant(host, request.fid()), volume.sync());
+            return new FileServerReply.Status(status(volume, vnode), promises.grant(host, volume.promised(request.fid())), volume.sync());
         }));
     }
 
     @Override
     public FileServerReply.Bulk inlineBulkStatus(CallContext context, FileServerRequest.Bulk request) throws IOException {
-        return serve(context, "InlineBulkStatus", (host, breaks) -> {
+        return serve(context, "InlineBulkStatus", request.fids().isEmpty() ? null : request.fids().getFirst(), (host, breaks) -> {
             List<FetchStatus> statuses = new ArrayList<>();
             List<CallBackPromise> granted = new ArrayList<>();
             FileServerReply.Status last = null;
@@ -119,7 +128,7 @@ final class FileServer implements FileServerService {
                         Vnode vnode = volume.vnode(fid);
                         Access.requireFetchStatus(vnode);
                         return new FileServerReply.Status(
-                                status(volume, vnode), promises.grantBulk(host, fid), volume.sync());
+                                status(volume, vnode), promises.grantBulk(host, volume.promised(fid)), volume.sync());
                     });
                     statuses.add(last.status());
                     granted.add(last.promise());
@@ -136,7 +145,7 @@ final class FileServer implements FileServerService {
 
     @Override
     public FileServerReply.Acl fetchAcl(CallContext context, FileServerRequest.OfFid request) throws IOException {
-        return serve(context, "FetchACL", (host, breaks) -> inVolume(request.fid().volumeId(), volume -> {
+        return serve(context, "FetchACL", request.fid(), (host, breaks) -> inVolume(request.fid().volumeId(), volume -> {
             Vnode vnode = volume.vnode(request.fid());
             Access.requireFetchStatus(vnode);
             return new FileServerReply.Acl(Rights.acl(vnode.rights()), status(volume, vnode), volume.sync());
@@ -148,7 +157,7 @@ final class FileServer implements FileServerService {
     @Override
     public FileServerReply.Status fetchData64(
             CallContext context, FileServerRequest.FetchData request, FetchDataOutput output) throws IOException {
-        return serve(context, "FetchData64", (host, breaks) -> {
+        return serve(context, "FetchData64", request.fid(), (host, breaks) -> {
             Fetched fetched = inVolume(request.fid().volumeId(), volume -> {
                 Vnode vnode = volume.vnode(request.fid());
                 Access.requireFetchData(vnode);
@@ -158,7 +167,7 @@ final class FileServer implements FileServerService {
                 return new Fetched(
                         range,
                         new FileServerReply.Status(
-                                status(volume, vnode), promises.grant(host, request.fid()), volume.sync()));
+                                status(volume, vnode), promises.grant(host, volume.promised(request.fid())), volume.sync()));
             });
             RxStream out = output.begin(fetched.range().lengthBytes());
             fetched.range().writeTo(out::write);
@@ -180,14 +189,14 @@ final class FileServer implements FileServerService {
     @Override
     public FileServerReply.Changed storeData64(
             CallContext context, FileServerRequest.StoreData request, RxStream data) throws IOException {
-        return serve(context, "StoreData64", (host, breaks) -> {
+        return serve(context, "StoreData64", request.fid(), (host, breaks) -> {
             long end = request.offsetBytes() + request.lengthBytes();
             if (end < 0) {
                 throw AbortCode.refusal(AbortCode.EFBIG);
             }
-            inVolume(request.fid().volumeId(), volume -> writable(volume, request));
+            changing(request.fid().volumeId(), volume -> writable(volume, request));
             FileContents.Incoming incoming = receive(request.offsetBytes(), request.lengthBytes(), data);
-            return inVolume(request.fid().volumeId(), volume -> {
+            return changing(request.fid().volumeId(), volume -> {
                 Vnode vnode = writable(volume, request);
                 long before = vnode.lengthBytes();
                 if (request.fileLengthBytes() < before) {
@@ -238,7 +247,7 @@ final class FileServer implements FileServerService {
 
     @Override
     public FileServerReply.Changed storeStatus(CallContext context, FileServerRequest.Store request) throws IOException {
-        return serve(context, "StoreStatus", (host, breaks) -> inVolume(request.fid().volumeId(), volume -> {
+        return serve(context, "StoreStatus", request.fid(), (host, breaks) -> changing(request.fid().volumeId(), volume -> {
             Vnode vnode = volume.vnode(request.fid());
             Access.requireStoreStatus(vnode, request.status());
             vnode.set(request.status(), volume.nowSeconds(), vnode.clientModificationTime);
@@ -249,7 +258,7 @@ final class FileServer implements FileServerService {
 
     private FileServerReply.Created create(
             CallContext context, String procedure, FileServerRequest.Create request, FileType type) throws IOException {
-        return serve(context, procedure, (host, breaks) -> inVolume(request.directory().volumeId(), volume -> {
+        return serve(context, procedure, request.directory(), (host, breaks) -> changing(request.directory().volumeId(), volume -> {
             Vnode directory = volume.directory(request.directory());
             StoreStatus status = request.status();
             Vnode made = names.create(volume, directory, request.name(), type, new byte[0], status, host, breaks);
@@ -272,7 +281,7 @@ final class FileServer implements FileServerService {
     @Override
     public FileServerReply.SymlinkCreated symlink(CallContext context, FileServerRequest.Symlink request)
             throws IOException {
-        return serve(context, "Symlink", (host, breaks) -> inVolume(request.directory().volumeId(), volume -> {
+        return serve(context, "Symlink", request.directory(), (host, breaks) -> changing(request.directory().volumeId(), volume -> {
             Vnode directory = volume.directory(request.directory());
             StoreStatus status = request.status();
             boolean mountPoint = status.sets(StoreStatus.SET_MODE) && (status.unixModeBits() & 0111) == 0;
@@ -288,11 +297,11 @@ final class FileServer implements FileServerService {
 
     @Override
     public FileServerReply.Linked link(CallContext context, FileServerRequest.Link request) throws IOException {
-        return serve(context, "Link", (host, breaks) -> {
+        return serve(context, "Link", request.directory(), (host, breaks) -> {
             if (request.directory().volumeId() != request.existing().volumeId()) {
                 throw AbortCode.refusal(AbortCode.EXDEV);
             }
-            return inVolume(request.directory().volumeId(), volume -> {
+            return changing(request.directory().volumeId(), volume -> {
                 Vnode directory = volume.directory(request.directory());
                 Vnode existing = names.link(volume, directory, request.name(), request.existing(), host, breaks);
                 return new FileServerReply.Linked(status(volume, existing), status(volume, directory), volume.sync());
@@ -312,7 +321,7 @@ final class FileServer implements FileServerService {
 
     private FileServerReply.Changed remove(
             CallContext context, String procedure, FileServerRequest.OfName request, boolean directories) throws IOException {
-        return serve(context, procedure, (host, breaks) -> inVolume(request.directory().volumeId(), volume -> {
+        return serve(context, procedure, request.directory(), (host, breaks) -> changing(request.directory().volumeId(), volume -> {
             Vnode directory = volume.directory(request.directory());
             names.remove(volume, directory, request.name(), directories, host, breaks);
             return new FileServerReply.Changed(status(volume, directory), volume.sync());
@@ -321,11 +330,11 @@ final class FileServer implements FileServerService {
 
     @Override
     public FileServerReply.Renamed rename(CallContext context, FileServerRequest.Rename request) throws IOException {
-        return serve(context, "Rename", (host, breaks) -> {
+        return serve(context, "Rename", request.oldDirectory(), (host, breaks) -> {
             if (request.oldDirectory().volumeId() != request.newDirectory().volumeId()) {
                 throw AbortCode.refusal(AbortCode.EXDEV);
             }
-            return inVolume(request.oldDirectory().volumeId(), volume -> {
+            return changing(request.oldDirectory().volumeId(), volume -> {
                 Vnode from = volume.directory(request.oldDirectory());
                 Vnode to = volume.directory(request.newDirectory());
                 names.rename(volume, from, request.oldName(), to, request.newName(), host, breaks);
@@ -351,6 +360,7 @@ final class FileServer implements FileServerService {
         return serve(
                 context,
                 "GetCapabilities",
+                null,
                 (host, breaks) ->
                         Capabilities.of(Capabilities.SERVER_ERROR_TRANSLATION
                                 | Capabilities.SERVER_64_BIT_FILES
@@ -359,7 +369,7 @@ final class FileServer implements FileServerService {
 
     @Override
     public FileServerReply.Time getTime(CallContext context) throws IOException {
-        return serve(context, "GetTime", (host, breaks) -> {
+        return serve(context, "GetTime", null, (host, breaks) -> {
             Instant now = world.wallTime();
             return new FileServerReply.Time((int) now.getEpochSecond(), now.getNano() / 1000);
         });
@@ -368,16 +378,16 @@ final class FileServer implements FileServerService {
     @Override
     public FileServerReply.OfVolume getVolumeStatus(CallContext context, FileServerRequest.OfVolume request)
             throws IOException {
-        return serve(context, "GetVolumeStatus", (host, breaks) -> inVolume(request.volumeId(), volume -> {
+        return serve(context, "GetVolumeStatus", Fid.ofVolume(request.volumeId()), (host, breaks) -> inVolume(request.volumeId(), volume -> {
             long available = volume.isDiskFull() ? 0 : Integer.MAX_VALUE - volume.usedBlocks();
             VolumeStatus status = new VolumeStatus(
                     volume.id(),
-                    volume.id(),
+                    volumes.readWriteId(volume),
                     !volume.isOffline(),
                     true,
                     true,
                     false,
-                    VolumeStatus.READ_WRITE,
+                    volume.isReadOnly() ? VolumeStatus.READ_ONLY : VolumeStatus.READ_WRITE,
                     0,
                     (int) volume.maxBlocks(),
                     (int) volume.usedBlocks(),
@@ -389,7 +399,7 @@ final class FileServer implements FileServerService {
 
     @Override
     public FileServerReply.Locked setLock(CallContext context, FileServerRequest.SetLock request) throws IOException {
-        return serve(context, "SetLock", (host, breaks) -> inVolume(request.fid().volumeId(), volume -> {
+        return serve(context, "SetLock", request.fid(), (host, breaks) -> inVolume(request.fid().volumeId(), volume -> {
             Vnode vnode = volume.vnode(request.fid());
             boolean exclusive = request.type() == LockType.WRITE;
             if (!exclusive && request.type() != LockType.READ) {
@@ -408,7 +418,7 @@ final class FileServer implements FileServerService {
 
     @Override
     public FileServerReply.Locked extendLock(CallContext context, FileServerRequest.OfFid request) throws IOException {
-        return serve(context, "ExtendLock", (host, breaks) -> inVolume(request.fid().volumeId(), volume -> {
+        return serve(context, "ExtendLock", request.fid(), (host, breaks) -> inVolume(request.fid().volumeId(), volume -> {
             Vnode vnode = volume.vnode(request.fid());
             expireLock(volume, vnode);
             if (vnode.lockCount == 0) {
@@ -421,7 +431,7 @@ final class FileServer implements FileServerService {
 
     @Override
     public FileServerReply.Locked releaseLock(CallContext context, FileServerRequest.OfFid request) throws IOException {
-        return serve(context, "ReleaseLock", (host, breaks) -> inVolume(request.fid().volumeId(), volume -> {
+        return serve(context, "ReleaseLock", request.fid(), (host, breaks) -> inVolume(request.fid().volumeId(), volume -> {
             Vnode vnode = volume.vnode(request.fid());
             expireLock(volume, vnode);
             vnode.lockCount = Math.max(0, vnode.lockCount - 1);

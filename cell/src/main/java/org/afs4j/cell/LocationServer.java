@@ -1,7 +1,10 @@
 package org.afs4j.cell;
 
-import java.util.Collection;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.afs4j.base.world.World;
 import org.afs4j.protocol.AfsUuid;
 import org.afs4j.protocol.CallContext;
 import org.afs4j.protocol.vl.VolumeLocation;
@@ -12,85 +15,94 @@ import org.afs4j.protocol.vl.VolumeLocationService;
 import org.afs4j.protocol.vl.VolumeSite;
 import org.afs4j.rx.RxAbortException;
 
-/// The volume location server: which volumes there are, all on the one file server.
+/// The volume location server: which volumes there are, and on which servers.
 ///
 /// Source: OpenAFS `src/vlserver/vlprocs.c`. Threads: any number at once.
 final class LocationServer implements VolumeLocationService {
     private static final int FIRST_PARTITION = 0;
-    private static final int UNIQUIFIER = 1;
 
-    private final Collection<EmbeddedVolume> volumes;
-    private final AfsUuid serverUuid;
-    private final int serverAddress;
+    private final VolumeDatabase volumes;
+    private final List<EmbeddedServer> servers;
     private final CellCounters counters;
+    private final ServerFaults faults;
 
-    /// @param volumes live
-    /// @param serverAddress IPv4, big endian
-    LocationServer(Collection<EmbeddedVolume> volumes, AfsUuid serverUuid, int serverAddress, CellCounters counters) {
+    /// @param servers live
+    LocationServer(World world, VolumeDatabase volumes, List<EmbeddedServer> servers, CellCounters counters) {
         this.volumes = volumes;
-        this.serverUuid = serverUuid;
-        this.serverAddress = serverAddress;
+        this.servers = servers;
         this.counters = counters;
+        this.faults = new ServerFaults(world, counters);
     }
 
-    private VolumeLocation byName(String procedure, String name, boolean byUuid) throws RxAbortException {
+    ServerFaults faults() {
+        return faults;
+    }
+
+    private VolumeLocation byName(String procedure, String name, boolean byUuid) throws IOException {
         counters.count(procedure);
-        for (EmbeddedVolume volume : volumes) {
-            if (volume.name().equals(name) || Integer.toUnsignedString(volume.id()).equals(name)) {
-                return location(volume, byUuid);
-            }
-        }
-        throw AbortCode.refusal(AbortCode.VL_NOENT);
+        return faults.around(procedure, null, () -> location(volumes.find(name), byUuid));
     }
 
-    private VolumeLocation byId(String procedure, int volumeId, boolean byUuid) throws RxAbortException {
+    private VolumeLocation byId(String procedure, int volumeId, boolean byUuid) throws IOException {
         counters.count(procedure);
-        for (EmbeddedVolume volume : volumes) {
-            if (volume.id() == volumeId) {
-                return location(volume, byUuid);
-            }
-        }
-        throw AbortCode.refusal(AbortCode.VL_NOENT);
+        return faults.around(procedure, null, () -> location(volumes.find(volumeId), byUuid));
     }
 
-    private VolumeLocation location(EmbeddedVolume volume, boolean byUuid) {
-        VolumeSite site = byUuid
-                ? VolumeSite.ofUuid(serverUuid, UNIQUIFIER, FIRST_PARTITION, VolumeSite.READ_WRITE)
-                : VolumeSite.ofAddress(serverAddress, FIRST_PARTITION, VolumeSite.READ_WRITE);
+    private static VolumeLocation location(Optional<VolumeDatabase.Entry> found, boolean byUuid) throws RxAbortException {
+        if (found.isEmpty()) {
+            throw AbortCode.refusal(AbortCode.VL_NOENT);
+        }
+        VolumeDatabase.Entry entry = found.get();
+        List<VolumeSite> sites = new ArrayList<>();
+        boolean hasBackup = entry.backup() != null;
+        sites.add(site(entry.server(), VolumeSite.READ_WRITE | (hasBackup ? VolumeSite.BACKUP : 0), byUuid));
+        for (VolumeDatabase.Replica replica : entry.replicas()) {
+            int state = replica.volume() == null ? VolumeSite.DO_NOT_USE : replica.isNew() ? VolumeSite.NEW_REPLICA : 0;
+            sites.add(site(replica.server(), VolumeSite.READ_ONLY | state, byUuid));
+        }
+        int flags = VolumeLocation.READ_WRITE_EXISTS
+                | (entry.isReleased() ? VolumeLocation.READ_ONLY_EXISTS : 0)
+                | (hasBackup ? VolumeLocation.BACKUP_EXISTS : 0);
         return new VolumeLocation(
-                volume.name(), volume.id(), 0, 0, 0, VolumeLocation.READ_WRITE_EXISTS, List.of(site));
+                entry.name(), entry.readWrite().id(), entry.readOnlyId(), entry.backupId(), 0, flags, sites);
+    }
+
+    private static VolumeSite site(EmbeddedServer server, int flags, boolean byUuid) {
+        return byUuid
+                ? VolumeSite.ofUuid(server.uuid(), server.uniquifier(), FIRST_PARTITION, flags)
+                : VolumeSite.ofAddress(server.advertisedWords().getFirst(), FIRST_PARTITION, flags);
     }
 
     @Override
-    public VolumeLocation getEntryByIdOld(CallContext context, VolumeLocationRequest.ById request) throws RxAbortException {
+    public VolumeLocation getEntryByIdOld(CallContext context, VolumeLocationRequest.ById request) throws IOException {
         return byId("GetEntryByID", request.volumeId(), false);
     }
 
     @Override
     public VolumeLocation getEntryByNameOld(CallContext context, VolumeLocationRequest.ByName request)
-            throws RxAbortException {
+            throws IOException {
         return byName("GetEntryByName", request.name(), false);
     }
 
     @Override
-    public VolumeLocation getEntryByIdN(CallContext context, VolumeLocationRequest.ById request) throws RxAbortException {
+    public VolumeLocation getEntryByIdN(CallContext context, VolumeLocationRequest.ById request) throws IOException {
         return byId("GetEntryByIDN", request.volumeId(), false);
     }
 
     @Override
     public VolumeLocation getEntryByNameN(CallContext context, VolumeLocationRequest.ByName request)
-            throws RxAbortException {
+            throws IOException {
         return byName("GetEntryByNameN", request.name(), false);
     }
 
     @Override
-    public VolumeLocation getEntryByIdU(CallContext context, VolumeLocationRequest.ById request) throws RxAbortException {
+    public VolumeLocation getEntryByIdU(CallContext context, VolumeLocationRequest.ById request) throws IOException {
         return byId("GetEntryByIDU", request.volumeId(), true);
     }
 
     @Override
     public VolumeLocation getEntryByNameU(CallContext context, VolumeLocationRequest.ByName request)
-            throws RxAbortException {
+            throws IOException {
         return byName("GetEntryByNameU", request.name(), true);
     }
 
@@ -102,22 +114,32 @@ final class LocationServer implements VolumeLocationService {
     @Override
     public VolumeLocationReply.Addresses getAddresses(CallContext context, VolumeLocationRequest.GetAddresses request) {
         counters.count("GetAddrs");
-        return new VolumeLocationReply.Addresses(1, List.of(serverAddress));
+        List<Integer> first =
+                servers.stream().map(server -> server.advertisedWords().getFirst()).toList();
+        return new VolumeLocationReply.Addresses(first.size(), first);
     }
 
     @Override
     public VolumeLocationReply.AddressesU getAddressesU(CallContext context, VolumeLocationRequest.GetAddressesU request)
-            throws RxAbortException {
+            throws IOException {
         counters.count("GetAddrsU");
-        boolean ours = switch (request.mask()) {
-            case VolumeLocationOpcode.BY_UUID -> request.uuid().equals(serverUuid);
-            case VolumeLocationOpcode.BY_ADDRESS -> request.address() == serverAddress;
-            case VolumeLocationOpcode.BY_INDEX -> request.index() == 1;
-            default -> throw AbortCode.refusal(AbortCode.EINVAL);
-        };
-        if (!ours) {
-            throw AbortCode.refusal(AbortCode.VL_NOENT);
+        return faults.around("GetAddrsU", null, () -> addresses(request));
+    }
+
+    private VolumeLocationReply.AddressesU addresses(VolumeLocationRequest.GetAddressesU request) throws RxAbortException {
+        for (int index = 1; index <= servers.size(); index++) {
+            EmbeddedServer server = servers.get(index - 1);
+            boolean meant = switch (request.mask()) {
+                case VolumeLocationOpcode.BY_UUID -> request.uuid().equals(server.uuid());
+                case VolumeLocationOpcode.BY_ADDRESS -> server.advertisedWords().contains(request.address());
+                case VolumeLocationOpcode.BY_INDEX -> request.index() == index;
+                default -> throw AbortCode.refusal(AbortCode.EINVAL);
+            };
+            if (meant) {
+                return new VolumeLocationReply.AddressesU(
+                        server.uuid(), server.uniquifier(), index, server.advertisedWords());
+            }
         }
-        return new VolumeLocationReply.AddressesU(serverUuid, UNIQUIFIER, 1, List.of(serverAddress));
+        throw AbortCode.refusal(AbortCode.VL_NOENT);
     }
 }

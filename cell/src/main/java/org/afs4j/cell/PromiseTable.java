@@ -112,7 +112,7 @@ final class PromiseTable {
         } catch (IOException silent) {
             throw AbortCode.refusal(AbortCode.CLIENT_NOT_REACHED);
         } finally {
-            (answered ? counters.clientsGreeted : counters.clientsRefused).increment();
+            counters.count(answered ? CellCounters.Event.CLIENT_GREETED : CellCounters.Event.CLIENT_REFUSED);
             lock.lock();
             try {
                 host.knowsUniversalErrors = universalErrors;
@@ -153,7 +153,7 @@ final class PromiseTable {
                 promiseCount++;
             }
             host.promises.add(fid);
-            counters.promisesGranted.increment();
+            counters.count(CellCounters.Event.PROMISE_GRANTED);
             return CallBackPromise.granted((int) promised.toSeconds());
         } finally {
             lock.unlock();

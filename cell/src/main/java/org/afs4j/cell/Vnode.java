@@ -1,7 +1,10 @@
 package org.afs4j.cell;
 
+import java.util.HashMap;
+import java.util.Map;
 import org.afs4j.protocol.Fid;
 import org.afs4j.protocol.directory.DirectoryEditor;
+import org.afs4j.protocol.directory.MalformedDirectoryException;
 import org.afs4j.protocol.fs.FetchStatus;
 import org.afs4j.protocol.fs.FileType;
 import org.afs4j.protocol.fs.StoreStatus;
@@ -55,6 +58,46 @@ final class Vnode {
             linkCount = 1;
         }
         group = parent == null ? 0 : parent.group;
+    }
+
+    /// A copy for another instance of the volume; nobody holds a lock on it, and its parent is yet to be said.
+    private Vnode(Vnode original) {
+        number = original.number;
+        uniquifier = original.uniquifier;
+        type = original.type;
+        linkCount = original.linkCount;
+        dataVersion = original.dataVersion;
+        author = original.author;
+        owner = original.owner;
+        group = original.group;
+        modeBits = original.modeBits;
+        clientModificationTime = original.clientModificationTime;
+        serverModificationTime = original.serverModificationTime;
+        anyUserRights = original.anyUserRights;
+        contents = original.contents == null ? null : original.contents.copy();
+        directory = original.directory == null ? null : copy(original.directory);
+    }
+
+    private static DirectoryEditor copy(DirectoryEditor original) {
+        try {
+            return DirectoryEditor.of(original.toByteArray());
+        } catch (MalformedDirectoryException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /// The vnodes of a volume, copied for another instance of it.
+    static Map<Integer, Vnode> copy(Map<Integer, Vnode> originals) {
+        Map<Integer, Vnode> copies = new HashMap<>();
+        originals.forEach((number, original) -> copies.put(number, new Vnode(original)));
+        for (Vnode original : originals.values()) {
+            Vnode parent = original.parent;
+            Vnode copy = copies.get(original.number);
+            if (parent != null && copy != null) {
+                copy.parent = copies.get(parent.number);
+            }
+        }
+        return copies;
     }
 
     boolean isDirectory() {

@@ -1,0 +1,57 @@
+package org.afs4j.cell;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.afs4j.rx.RxAbortException;
+
+/// The volume instances that one file server has.
+///
+/// Threads: any. Locks: none.
+final class ServedVolumes {
+    private final Map<Integer, EmbeddedVolume> volumes = new ConcurrentSkipListMap<>(Integer::compareUnsigned);
+    private final Set<Integer> movedAway = ConcurrentHashMap.newKeySet();
+
+    void add(EmbeddedVolume volume) {
+        volumes.put(volume.id(), volume);
+        movedAway.remove(volume.id());
+    }
+
+    /// Lets an instance go.
+    ///
+    /// @param moved whether the server remembers that it has moved
+    void remove(EmbeddedVolume volume, boolean moved) {
+        if (moved) {
+            movedAway.add(volume.id());
+        }
+        volumes.remove(volume.id(), volume);
+    }
+
+    boolean has(EmbeddedVolume volume) {
+        return volume.equals(volumes.get(volume.id()));
+    }
+
+    /// Gives an instance.
+    ///
+    /// @throws RxAbortException with VMOVED or VNOVOL, if it is not here
+    EmbeddedVolume at(int id) throws RxAbortException {
+        EmbeddedVolume volume = volumes.get(id);
+        if (volume == null) {
+            throw AbortCode.refusal(movedAway.contains(id) ? AbortCode.VMOVED : AbortCode.VNOVOL);
+        }
+        return volume;
+    }
+
+    /// @throws RxAbortException as [#at], if it has gone
+    void requireHere(EmbeddedVolume volume) throws RxAbortException {
+        if (!volume.equals(at(volume.id()))) {
+            throw AbortCode.refusal(AbortCode.VNOVOL);
+        }
+    }
+
+    /// The id of the read-write instance of a volume.
+    int readWriteId(EmbeddedVolume volume) {
+        return VolumeDatabase.readWriteId(volume.id());
+    }
+}
