@@ -2,6 +2,7 @@ package org.afs4j.client;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Map;
 import org.afs4j.base.world.SystemWorld;
 import org.afs4j.base.world.World;
 import org.afs4j.client.cache.ClientCore;
+import org.afs4j.client.cache.ClientSettings;
 import org.afs4j.client.configuration.CellConfiguration;
 import org.afs4j.client.configuration.CellDatabase;
 import org.afs4j.pagecache.PageCacheOptions;
@@ -17,17 +19,13 @@ import org.jspecify.annotations.Nullable;
 
 /// Builds an [AfsClient].
 public final class AfsClientBuilder {
-    private static final int DEFAULT_VNODES = 100_000;
     private static final int LEAST_VNODES = 100;
 
     private final Map<String, CellConfiguration> cells = new LinkedHashMap<>();
     private World world = SystemWorld.instance();
     private @Nullable DatagramPort port;
-    private PageCacheOptions pageOptions = PageCacheOptions.defaults();
     private List<String> systemNames = defaultSystemNames();
-    private int mostVnodes = DEFAULT_VNODES;
-    private Duration probeInterval = Duration.ofSeconds(5);
-    private Duration deadTimeout = Duration.ofSeconds(12);
+    private ClientSettings settings = ClientSettings.defaults();
 
     AfsClientBuilder() {}
 
@@ -59,7 +57,7 @@ public final class AfsClientBuilder {
     ///
     /// @param bytes the bound; 256 MiB if not set
     public AfsClientBuilder cacheBytes(long bytes) {
-        pageOptions = pageOptions.withBudgetBytes(bytes);
+        settings = settings.withPages(settings.pages().withBudgetBytes(bytes));
         return this;
     }
 
@@ -67,7 +65,7 @@ public final class AfsClientBuilder {
     ///
     /// @param options the sizes
     public AfsClientBuilder pageCache(PageCacheOptions options) {
-        pageOptions = options;
+        settings = settings.withPages(options);
         return this;
     }
 
@@ -95,7 +93,7 @@ public final class AfsClientBuilder {
         if (count < LEAST_VNODES) {
             throw new IllegalArgumentException("fewer than " + LEAST_VNODES + " vnodes: " + count);
         }
-        mostVnodes = count;
+        settings = settings.withMostVnodes(count);
         return this;
     }
 
@@ -105,7 +103,7 @@ public final class AfsClientBuilder {
     /// @param interval more than zero; 5 s if not set
     public AfsClientBuilder probeInterval(Duration interval) {
         requirePositive(interval);
-        probeInterval = interval;
+        settings = settings.withProbeInterval(interval);
         return this;
     }
 
@@ -114,7 +112,27 @@ public final class AfsClientBuilder {
     /// @param timeout more than zero; 12 s if not set
     public AfsClientBuilder deadTimeout(Duration timeout) {
         requirePositive(timeout);
-        deadTimeout = timeout;
+        settings = settings.withDeadTimeout(timeout);
+        return this;
+    }
+
+    /// Sets how long an operation is tried again while servers ask to wait, because a volume is busy or a server is starting.
+    ///
+    /// @param longest zero or more; a minute if not set
+    public AfsClientBuilder patience(Duration longest) {
+        if (longest.isNegative()) {
+            throw new IllegalArgumentException("less than zero: " + longest);
+        }
+        settings = settings.withPatience(longest);
+        return this;
+    }
+
+    /// Sets where the client keeps the UUID by which servers know it, so that it is the same client when it starts again. Of several
+    /// clients that use one directory at once only the first has it.
+    ///
+    /// @param directory the directory, made if it is not there; without one the UUID is of this run alone
+    public AfsClientBuilder stateDirectory(Path directory) {
+        settings = settings.withStateDirectory(directory);
         return this;
     }
 
@@ -140,7 +158,6 @@ public final class AfsClientBuilder {
     /// @throws IOException if the port cannot be opened
     public AfsClient open() throws IOException {
         DatagramPort open = port != null ? port : DatagramPort.open(new InetSocketAddress(0));
-        return new AfsClient(ClientCore.open(
-                world, open, List.copyOf(cells.values()), pageOptions, mostVnodes, probeInterval, deadTimeout), systemNames);
+        return new AfsClient(ClientCore.open(world, open, List.copyOf(cells.values()), settings), systemNames);
     }
 }

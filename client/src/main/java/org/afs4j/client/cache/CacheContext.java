@@ -4,6 +4,7 @@ import org.afs4j.base.world.World;
 import org.afs4j.client.callback.CallbackTable;
 import org.afs4j.client.callback.StripQueue;
 import org.afs4j.client.counter.AfsCounters;
+import org.afs4j.client.server.ServerProbe;
 import org.afs4j.client.server.ServerTable;
 import org.afs4j.pagecache.PageCache;
 import org.afs4j.rx.RxEndpoint;
@@ -18,7 +19,9 @@ import org.afs4j.rx.RxEndpoint;
 /// @param vnodes how many vnodes are cached, and which go
 /// @param pages the page cache
 /// @param counters what is counted
-/// @param patienceNanos how long a call is tried again on a server that asks to wait
+/// @param probe what asks servers for a sign of life
+/// @param patienceNanos how long an operation is tried again while servers ask to wait
+/// @param deadTimeoutNanos how long it is tried again while all servers refuse
 public record CacheContext(
         World world,
         RxEndpoint endpoint,
@@ -28,4 +31,6 @@ public record CacheContext(
         VnodeTable vnodes,
         PageCache pages,
         AfsCounters counters,
-        long patienceNanos) {}
+        ServerProbe probe,
+        long patienceNanos,
+        long deadTimeoutNanos) {}

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.afs4j.base.lock.LockRank;
@@ -25,6 +26,7 @@ public final class Cell {
     private final VolumeLocator locator;
     private final RankedMutex locationLock = new RankedMutex(LockRank.VOLUME_LOCATION);
     private final ConcurrentMap<Integer, Volume> volumes = new ConcurrentHashMap<>();
+    private final Set<FileServer> fileServers = ConcurrentHashMap.newKeySet();
     private final MappedVnodes mapped = new MappedVnodes();
 
     /// Makes a cell.
@@ -104,13 +106,19 @@ public final class Cell {
     /// Looks again where a volume is, because a server said that it does not have it.
     ///
     /// @param volume the volume
-    /// @throws IOException if it cannot be asked about
-    void refresh(Volume volume) throws IOException {
+    /// @return whether it is elsewhere than was known
+    /// @throws IOException if it cannot be asked about, or is nowhere any more
+    boolean refresh(Volume volume) throws IOException {
         locationLock.lock();
         try {
             locator.forget(volume.name());
             VolumeLocation location = locator.locate(volume.name());
-            volume.locate(location, servers(location, volume.kind()));
+            List<FileServer> servers = servers(location, volume.kind());
+            if (id(location, volume.kind()) != volume.id() || servers.isEmpty()) {
+                throw new AfsFileException(
+                        AfsError.VNOVOL, new AfsContext(null, name(), volume.toString(), null, null, "volume look-up"));
+            }
+            return volume.locate(location, servers);
         } finally {
             locationLock.unlock();
         }
@@ -119,6 +127,11 @@ public final class Cell {
     /// Has the location servers asked when the volume is walked to next.
     void forgetLocation(Volume volume) {
         locator.forget(volume.name());
+    }
+
+    /// Has the location servers asked about everything that is walked to from now on. Never blocks.
+    void forgetLocations() {
+        locator.forgetAll();
     }
 
     private List<FileServer> servers(VolumeLocation location, VolumeKind kind) throws IOException {
@@ -130,9 +143,17 @@ public final class Cell {
                 case BACKUP -> site.isBackup() || site.isReadWrite();
             };
             if (wanted) {
-                servers.add(context.servers().server(site.hasUuid() ? site.server() : null, locator.addresses(site)));
+                FileServer server = context.servers()
+                        .server(site.hasUuid() ? site.server() : null, locator.addresses(site), fileServers);
+                fileServers.add(server);
+                servers.add(server);
             }
         }
-        return servers.stream().distinct().toList();
+        List<FileServer> distinct = servers.stream().distinct().toList();
+        if (distinct.size() > 1) {
+            // So that the nearest one can be chosen.
+            distinct.stream().filter(server -> !server.isMet()).forEach(context.probe()::start);
+        }
+        return distinct;
     }
 }

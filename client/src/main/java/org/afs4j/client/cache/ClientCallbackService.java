@@ -1,6 +1,7 @@
 package org.afs4j.client.cache;
 
 import java.net.InetSocketAddress;
+import java.util.Set;
 import org.afs4j.client.callback.MappedVnode;
 import org.afs4j.client.callback.VolumeInterest;
 import org.afs4j.client.counter.AfsCounter;
@@ -38,8 +39,8 @@ public final class ClientCallbackService implements CallbackService {
 
     @Override
     public void callBack(CallContext call, CallbackRequest.CallBack request) {
-        FileServer server = context.servers().find(call.peer());
-        if (server == null) {
+        Set<FileServer> servers = context.servers().sharing(call.peer());
+        if (servers.isEmpty()) {
             stranger(call.peer());
             return;
         }
@@ -47,11 +48,13 @@ public final class ClientCallbackService implements CallbackService {
             if (!fid.isVolume()) {
                 context.counters().count(AfsCounter.VNODE_BREAKS);
             }
-            for (VolumeInterest volume : context.callbacks().interests(server, fid.volumeId())) {
-                if (fid.isVolume()) {
-                    volume.breakVolume();
-                } else {
-                    volume.breakVnode(fid.vnode(), fid.uniquifier());
+            for (FileServer server : servers) {
+                for (VolumeInterest volume : context.callbacks().interests(server, fid.volumeId())) {
+                    if (fid.isVolume()) {
+                        volume.breakVolume();
+                    } else {
+                        volume.breakVnode(fid.vnode(), fid.uniquifier());
+                    }
                 }
             }
         }
@@ -66,14 +69,29 @@ public final class ClientCallbackService implements CallbackService {
 
     @Override
     public void initCallBackState(CallContext call) {
-        FileServer server = context.servers().find(call.peer());
-        if (server == null) {
-            stranger(call.peer());
-        } else if (server.breakAll()) {
+        breakAll(call.peer());
+    }
+
+    /// Takes a mass break, of every server that shares the caller's UUID (MM-10).
+    ///
+    /// @return the servers that it concerns
+    private Set<FileServer> breakAll(InetSocketAddress peer) {
+        Set<FileServer> servers = context.servers().sharing(peer);
+        if (servers.isEmpty()) {
+            stranger(peer);
+        }
+        boolean counts = false;
+        for (FileServer server : servers) {
+            if (server.breakAll()) {
+                counts = true;
+                context.strips().add(server, () -> stripMapped(server), context.strips().isAnyStrict());
+            }
+        }
+        if (counts) {
             context.counters().count(AfsCounter.MASS_BREAKS);
-            context.strips().add(server, () -> stripMapped(server), context.strips().isAnyStrict());
             awaitStrict();
         }
+        return servers;
     }
 
     private void stripMapped(FileServer server) {
@@ -93,7 +111,15 @@ public final class ClientCallbackService implements CallbackService {
 
     @Override
     public void initCallBackState3(CallContext call, CallbackRequest.OfUuid request) {
-        initCallBackState(call);
+        Set<FileServer> servers = breakAll(call.peer());
+        // Another server has the address now. Promises of the one that had it are void in any case; where the volumes are is asked
+        // anew before they are walked to next.
+        boolean other = !servers.isEmpty()
+                && servers.stream().allMatch(server -> server.uuid() != null && !request.uuid().equals(server.uuid()));
+        if (other) {
+            context.counters().count(AfsCounter.CALLBACKS_WITH_OTHER_UUID);
+            cells.all().forEach(Cell::forgetLocations);
+        }
     }
 
     @Override

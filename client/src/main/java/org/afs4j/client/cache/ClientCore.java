@@ -20,11 +20,12 @@ import org.afs4j.client.callback.MappedVnode;
 import org.afs4j.client.callback.StripQueue;
 import org.afs4j.client.configuration.CellConfiguration;
 import org.afs4j.client.counter.AfsCounters;
+import org.afs4j.client.server.ClientIdentity;
 import org.afs4j.client.server.FileServer;
+import org.afs4j.client.server.ServerProbe;
 import org.afs4j.client.server.ServerProber;
 import org.afs4j.client.server.ServerTable;
 import org.afs4j.pagecache.PageCache;
-import org.afs4j.pagecache.PageCacheOptions;
 import org.afs4j.pagecache.PageMapping;
 import org.afs4j.protocol.AfsUuid;
 import org.afs4j.protocol.Limits;
@@ -45,13 +46,19 @@ public final class ClientCore implements AutoCloseable {
 
     private final CacheContext context;
     private final Cells cells;
+    private final ClientIdentity identity;
     private final ServerProber prober;
 
-    private ClientCore(CacheContext context, Cells cells, Duration probeInterval) {
+    private ClientCore(CacheContext context, Cells cells, ClientIdentity identity, Duration probeInterval) {
         this.context = context;
         this.cells = cells;
-        this.prober =
-                new ServerProber(context.world(), context.counters(), probeInterval.toNanos(), this::lookAfterMapped);
+        this.identity = identity;
+        this.prober = new ServerProber(
+                context.world(),
+                context.probe(),
+                probeInterval.toNanos(),
+                this::lookAfterMapped,
+                () -> context.servers().servers());
     }
 
     /// Puts a client together and starts its callback service.
@@ -59,26 +66,26 @@ public final class ClientCore implements AutoCloseable {
     /// @param world time, randomness and threads
     /// @param port its port, owned from now on
     /// @param configurations the cells
-    /// @param pageOptions sizes of the page cache
-    /// @param mostVnodes how many vnodes are cached at most, but for those that have to stay
-    /// @param probeInterval how long a server whose files are mapped may go unheard
-    /// @param deadTimeout how long a silent server is waited for
+    /// @param settings how it is to be
+    /// @throws IOException if the page cache or the state directory cannot be had
     public static ClientCore open(
             World world,
             DatagramPort port,
             List<CellConfiguration> configurations,
-            PageCacheOptions pageOptions,
-            int mostVnodes,
-            Duration probeInterval,
-            Duration deadTimeout)
+            ClientSettings settings)
             throws IOException {
         AfsCounters counters = new AfsCounters();
-        RxEndpoint endpoint = RxEndpoint.open(world, port, RxOptions.defaults().withDeadTimeout(deadTimeout));
+        RxEndpoint endpoint = RxEndpoint.open(world, port, RxOptions.defaults().withDeadTimeout(settings.deadTimeout()));
+        ClientIdentity identity = null;
         PageCache pages;
         try {
-            pages = PageCache.open(world, pageOptions);
+            identity = ClientIdentity.open(world, settings.stateDirectory());
+            pages = PageCache.open(world, settings.pages());
         } catch (IOException | RuntimeException e) {
             endpoint.close();
+            if (identity != null) {
+                identity.close();
+            }
             throw e;
         }
         CacheContext context = new CacheContext(
@@ -87,18 +94,19 @@ public final class ClientCore implements AutoCloseable {
                 new ServerTable(world, endpoint),
                 new CallbackTable(),
                 new StripQueue(world),
-                new VnodeTable(mostVnodes, counters),
+                new VnodeTable(settings.mostVnodes(), counters),
                 pages,
                 counters,
-                deadTimeout.toNanos());
+                new ServerProbe(world, counters),
+                settings.patience().toNanos(),
+                settings.deadTimeout().toNanos());
         Cells cells = new Cells(context, configurations);
-        InterfaceAddresses self = self(world, endpoint.localAddress().getAddress());
+        InterfaceAddresses self = self(identity.uuid(), endpoint.localAddress().getAddress());
         endpoint.serve(CALLBACK_SERVICE, new CallbackDispatcher(new ClientCallbackService(context, cells, self)));
-        return new ClientCore(context, cells, probeInterval);
+        return new ClientCore(context, cells, identity, settings.probeInterval());
     }
 
-    private static InterfaceAddresses self(World world, InetAddress bound) {
-        AfsUuid uuid = new AfsUuid(world.random().nextLong(), world.random().nextLong());
+    private static InterfaceAddresses self(AfsUuid uuid, InetAddress bound) {
         List<InterfaceAddresses.Interface> interfaces = new ArrayList<>();
         if (!bound.isAnyLocalAddress()) {
             if (bound instanceof Inet4Address) {
@@ -198,6 +206,7 @@ public final class ClientCore implements AutoCloseable {
         context.endpoint().close();
         context.pages().endMappings();
         context.pages().close();
+        identity.close();
         if (failure != null) {
             throw failure;
         }

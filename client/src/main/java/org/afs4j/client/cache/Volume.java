@@ -1,6 +1,7 @@
 package org.afs4j.client.cache;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 public final class Volume implements VolumeInterest {
     private record Key(int vnode, int uniquifier) {}
 
+    /// By what factor another server must be nearer than the one that served last, to be tried before it.
+    private static final int MUCH_NEARER = 2;
+
     private final CacheContext context;
     private final Cell cell;
     private final int id;
@@ -40,6 +44,7 @@ public final class Volume implements VolumeInterest {
     private volatile @Nullable Promise promise;
     private volatile List<FileServer> servers;
     private volatile @Nullable VolumeLocation location;
+    private final ReplicaSnapshots replicas = new ReplicaSnapshots();
     private int creationTime;
     private int updateTime;
     private long observedNanos;
@@ -88,27 +93,56 @@ public final class Volume implements VolumeInterest {
     }
 
     /// Takes note of where the instance is. If it has left a server, that server's promises count no more (CB-9).
-    void locate(@Nullable VolumeLocation newLocation, List<FileServer> newServers) {
-        boolean moved;
+    ///
+    /// @return whether it is elsewhere than was known
+    boolean locate(@Nullable VolumeLocation newLocation, List<FileServer> newServers) {
+        boolean left;
+        boolean differs;
         syncLock.lock();
         try {
-            moved = !newServers.containsAll(servers);
+            left = !newServers.containsAll(servers);
+            differs = left || newServers.size() != servers.size();
             location = newLocation;
-            if (moved || newServers.size() != servers.size()) {
+            if (differs) {
                 servers = List.copyOf(newServers);
             }
-            if (moved) {
+            if (left) {
                 breaks.incrementAndGet();
             }
         } finally {
             syncLock.unlock();
         }
-        if (moved) {
+        if (left) {
             context.strips().add(this, this::stripMapped);
         }
+        return differs;
     }
 
-    /// Puts a server first, because it has answered.
+    /// The servers in the order in which they are to be tried: those that answer before the silent ones, those that have the
+    /// newest snapshot before those that are behind, the one that served last before others unless another is much nearer.
+    List<FileServer> candidates() {
+        List<FileServer> present = servers;
+        if (present.size() < 2) {
+            return present;
+        }
+        FileServer last = present.getFirst();
+        record Candidate(FileServer server, boolean silent, boolean behind, long distanceNanos) {}
+        return present.stream()
+                .map(server -> new Candidate(
+                        server,
+                        server.isSilent(),
+                        isBehind(server),
+                        server.equals(last) && server.roundTripNanos() != Long.MAX_VALUE
+                                ? server.roundTripNanos() / MUCH_NEARER
+                                : server.roundTripNanos()))
+                .sorted(Comparator.comparing(Candidate::silent)
+                        .thenComparing(Candidate::behind)
+                        .thenComparingLong(Candidate::distanceNanos))
+                .map(Candidate::server)
+                .toList();
+    }
+
+    /// Puts a server first, because it has served.
     void prefer(FileServer server) {
         if (servers.getFirst().equals(server)) {
             return;
@@ -123,6 +157,28 @@ public final class Volume implements VolumeInterest {
         } finally {
             syncLock.unlock();
         }
+    }
+
+    /// Whether a server has last shown an older snapshot than the present one (CB-10).
+    boolean isBehind(FileServer server) {
+        return isReadOnly() && replicas.isBehind(server);
+    }
+
+    boolean isAnyBehind() {
+        return isReadOnly() && servers.stream().anyMatch(replicas::isBehind);
+    }
+
+    /// Has the next reply believed, whatever snapshot it is of: who has the newest one does not serve it.
+    void acceptOlder() {
+        syncLock.lock();
+        try {
+            snapshot.incrementAndGet();
+            creationTime = 0;
+            replicas.clear();
+        } finally {
+            syncLock.unlock();
+        }
+        context.strips().add(this, this::stripMapped);
     }
 
     /// The vnode of a number and uniquifier, made if it is not cached.
@@ -219,8 +275,11 @@ public final class Volume implements VolumeInterest {
     private long observed(VolSync sync, BreakNote note) {
         syncLock.lock();
         try {
-            boolean sentSince = note.sentNanos() - observedNanos >= 0 || creationTime == 0;
             int created = sync.creationTime();
+            if (isReadOnly() && created != 0) {
+                return observedReplica(sync, note);
+            }
+            boolean sentSince = note.sentNanos() - observedNanos >= 0 || creationTime == 0;
             int updated = sync.updateTime();
             if (created != 0 && created != creationTime) {
                 if (!sentSince) {
@@ -246,6 +305,25 @@ public final class Volume implements VolumeInterest {
         }
     }
 
+    /// Looks at the creation time that one replica tells. A later one than known is a new snapshot, whoever tells it. An earlier one
+    /// is a replica that a release has not reached, unless the same server told a later one before: then the volume was restored.
+    private long observedReplica(VolSync sync, BreakNote note) {
+        int created = sync.creationTime();
+        boolean alone = servers.size() < 2;
+        ReplicaSnapshots.Verdict verdict = creationTime == 0
+                ? replicas.observeFirst(note.server(), created, context.world().nanoTime())
+                : replicas.observe(note, created, creationTime, !alone, context.world().nanoTime());
+        if (verdict == ReplicaSnapshots.Verdict.OLDER || verdict == ReplicaSnapshots.Verdict.OVERTAKEN) {
+            return -1;
+        }
+        // Of one server, an update time that goes back is a restore too; several may tell different ones of the same snapshot.
+        int updated = sync.updateTime();
+        boolean wentBack = alone && updated != 0 && Integer.compareUnsigned(updated, updateTime) < 0;
+        creationTime = created;
+        updateTime = updated == 0 ? updateTime : updated;
+        return verdict == ReplicaSnapshots.Verdict.OTHER || wentBack ? snapshot.incrementAndGet() : snapshot.get();
+    }
+
     @Override
     public void breakVnode(int vnode, int uniquifier) {
         if (isReadOnly()) {
@@ -267,6 +345,8 @@ public final class Volume implements VolumeInterest {
     @Override
     public void breakVolume() {
         breaks.incrementAndGet();
+        // A release has reached one more replica: who was behind may not be any more.
+        replicas.forgetBehind();
         context.counters().count(AfsCounter.VOLUME_BREAKS);
         context.strips().add(this, this::stripMapped, context.strips().isAnyStrict());
     }

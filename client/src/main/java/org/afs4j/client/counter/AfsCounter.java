@@ -35,5 +35,11 @@ public enum AfsCounter {
     /// Probes of idle servers whose files are mapped or open.
     SERVER_PROBES,
     /// Callback calls from addresses that are no file server of ours; not acted on (CB-14).
-    CALLBACKS_FROM_STRANGERS
+    CALLBACKS_FROM_STRANGERS,
+    /// Mass breaks from an address of a server of ours that named another UUID than its own: the address has changed hands (CB-14).
+    CALLBACKS_WITH_OTHER_UUID,
+    /// Times that an operation went on to another server or address, because one did not serve it.
+    FAILOVERS,
+    /// Pauses of operations before they tried again.
+    RETRY_PAUSES
 }

@@ -18,6 +18,8 @@ import org.afs4j.client.error.AfsConfigurationException;
 import org.afs4j.client.error.AfsContext;
 import org.afs4j.client.error.AfsFileException;
 import org.afs4j.client.error.AfsUnreachableException;
+import org.afs4j.client.server.Backoff;
+import org.afs4j.client.server.FileServer;
 import org.afs4j.protocol.AfsError;
 import org.afs4j.protocol.AfsUuid;
 import org.afs4j.protocol.vl.VolumeLocation;
@@ -28,14 +30,27 @@ import org.afs4j.rx.RxClientSecurity;
 import org.afs4j.rx.RxClosedException;
 import org.afs4j.rx.RxEndpoint;
 import org.afs4j.rx.RxTimeoutException;
+import org.jspecify.annotations.Nullable;
 
-/// Asks a cell's volume location servers where volumes are; answers are kept for a while.
+/// Asks a cell's volume location servers where volumes are; answers are kept for a while, also that there is no volume of a name.
 ///
 /// Threads: any. Blocks: for calls to the location servers, one after another until one answers.
 public final class VolumeLocator {
+    /// How long an answer is believed.
     private static final long KEEP_NANOS = 300_000_000_000L;
+    /// How long a location server that asks to wait is asked again.
+    private static final long PATIENCE_NANOS = 12_000_000_000L;
+    private static final int MOST_KEPT = 100_000;
+    /// How long it is believed that there is no volume of a name.
+    private static final long KEEP_ABSENT_NANOS = 5_000_000_000L;
+    /// How long an answer is used further while no location server can be asked.
+    private static final long KEEP_UNASKED_NANOS = 30_000_000_000L;
 
-    private record Kept(VolumeLocation location, long untilNanos) {}
+    /// An answer: where a volume is, or that there is none.
+    private record Kept(@Nullable VolumeLocation location, @Nullable AfsFileException absence, long untilNanos) {}
+
+    /// The addresses of a server, as they were when its entry had that uniquifier.
+    private record KeptAddresses(int uniquifier, List<InetSocketAddress> addresses, long untilNanos) {}
 
     /// A call to one location server.
     @FunctionalInterface
@@ -48,7 +63,8 @@ public final class VolumeLocator {
     private final CellConfiguration cell;
     private final AfsCounters counters;
     private final ConcurrentMap<String, Kept> kept = new ConcurrentHashMap<>();
-    private final ConcurrentMap<AfsUuid, List<InetSocketAddress>> addresses = new ConcurrentHashMap<>();
+    private final ConcurrentMap<AfsUuid, KeptAddresses> addresses = new ConcurrentHashMap<>();
+    private volatile @Nullable InetSocketAddress answering;
 
     /// Makes a locator.
     ///
@@ -71,13 +87,49 @@ public final class VolumeLocator {
     /// @throws IOException if interrupted, or if a reply is malformed
     public VolumeLocation locate(String name) throws IOException {
         Kept known = kept.get(name);
+        VolumeLocation last = known == null ? null : known.location;
         if (known != null && known.untilNanos - world.nanoTime() > 0) {
-            return known.location;
+            if (last != null) {
+                return last;
+            }
+            if (known.absence != null) {
+                throw new AfsFileException(known.absence.error(), known.absence.code(), known.absence.context());
+            }
         }
         AfsContext where = new AfsContext(null, cell.name(), name, null, null, "volume look-up");
-        VolumeLocation location = ask(where, server -> server.lookUp(name));
-        kept.put(name, new Kept(location, world.nanoTime() + KEEP_NANOS));
-        return location;
+        try {
+            VolumeLocation location = ask(where, server -> server.lookUp(name));
+            keep(name, location, KEEP_NANOS);
+            return location;
+        } catch (AfsFileException e) {
+            if (e.error() == AfsError.VL_NOENT) {
+                makeRoom();
+                kept.put(name, new Kept(null, e, world.nanoTime() + KEEP_ABSENT_NANOS));
+            }
+            throw e;
+        } catch (AfsUnreachableException e) {
+            if (last == null) {
+                throw e;
+            }
+            keep(name, last, KEEP_UNASKED_NANOS);
+            return last;
+        }
+    }
+
+    private void keep(String name, VolumeLocation location, long forNanos) {
+        makeRoom();
+        kept.put(name, new Kept(location, null, world.nanoTime() + forNanos));
+    }
+
+    /// Bounds what is kept: names come from mount points, which anyone may write.
+    private void makeRoom() {
+        if (kept.size() >= MOST_KEPT) {
+            long nowNanos = world.nanoTime();
+            kept.values().removeIf(each -> each.untilNanos - nowNanos <= 0 || each.location == null);
+            if (kept.size() >= MOST_KEPT) {
+                kept.clear();
+            }
+        }
     }
 
     /// Forgets where a volume is, because a server said that it is not there.
@@ -85,6 +137,12 @@ public final class VolumeLocator {
     /// @param name the volume's name
     public void forget(String name) {
         kept.remove(name);
+    }
+
+    /// Forgets where every volume and server is, because a server is not who it was.
+    public void forgetAll() {
+        kept.clear();
+        addresses.clear();
     }
 
     /// The addresses of the server that a site names.
@@ -95,22 +153,31 @@ public final class VolumeLocator {
         if (!site.hasUuid()) {
             return List.of(address(site.address()));
         }
-        List<InetSocketAddress> known = addresses.get(site.server());
-        if (known == null) {
-            AfsContext where = new AfsContext(null, cell.name(), null, null, null, "look-up of server " + site.server());
-            known = ask(where, server -> {
-                List<InetSocketAddress> told = new ArrayList<>();
-                for (int address : server.getAddressesU(site.server()).addresses()) {
-                    told.add(address(address));
-                }
-                return told;
-            });
-            if (known.isEmpty()) {
-                throw new AfsUnreachableException(List.of("server " + site.server() + " has no address"), where);
-            }
-            addresses.put(site.server(), known);
+        KeptAddresses known = addresses.get(site.server());
+        if (known != null && known.uniquifier == site.uniquifier() && known.untilNanos - world.nanoTime() > 0) {
+            return known.addresses;
         }
-        return known;
+        AfsContext where = new AfsContext(null, cell.name(), null, null, null, "look-up of server " + site.server());
+        List<InetSocketAddress> told;
+        try {
+            told = ask(where, server -> {
+                List<InetSocketAddress> read = new ArrayList<>();
+                for (int address : server.getAddressesU(site.server()).addresses()) {
+                    read.add(address(address));
+                }
+                return read;
+            });
+        } catch (AfsUnreachableException e) {
+            if (known == null) {
+                throw e;
+            }
+            return known.addresses;
+        }
+        if (told.isEmpty()) {
+            throw new AfsUnreachableException(List.of("server " + site.server() + " has no address"), where);
+        }
+        addresses.put(site.server(), new KeptAddresses(site.uniquifier(), List.copyOf(told), world.nanoTime() + KEEP_NANOS));
+        return told;
     }
 
     private InetSocketAddress address(int ipv4) throws UnknownHostException {
@@ -125,32 +192,53 @@ public final class VolumeLocator {
                     "cell " + cell.name() + " has no server in the configuration: name one (--server) or add it to CellServDB",
                     where);
         }
-        List<String> tried = new ArrayList<>();
-        for (InetSocketAddress address : cell.locationServers()) {
-            counters.count(AfsCounter.LOCATION_CALLS);
-            String server = address.getAddress().getHostAddress() + ":" + address.getPort();
-            try {
-                return question.of(new VolumeLocationCalls(
-                        endpoint.connect(address, VolumeLocationCalls.SERVICE_ID, RxClientSecurity.none())));
-            } catch (RxTimeoutException e) {
-                tried.add(server + ": " + e.getMessage());
-            } catch (RxClosedException | InterruptedIOException e) {
-                throw AfsFileException.of(e, where);
-            } catch (RxAbortException e) {
-                AfsError error = AfsError.ofCode(e.code());
-                AfsFileException failure = new AfsFileException(
-                        error,
-                        e.code(),
-                        new AfsContext(null, cell.name(), where.volume(), null, server, where.procedure()));
-                failure.initCause(e);
-                if (error == AfsError.VL_NOENT) {
-                    throw failure;
+        Backoff backoff = new Backoff(world);
+        boolean worthWaiting;
+        List<String> tried;
+        do {
+            worthWaiting = false;
+            tried = new ArrayList<>();
+            for (InetSocketAddress address : inTurn()) {
+                counters.count(AfsCounter.LOCATION_CALLS);
+                String server = FileServer.describe(address);
+                try {
+                    R answer = question.of(new VolumeLocationCalls(
+                            endpoint.connect(address, VolumeLocationCalls.SERVICE_ID, RxClientSecurity.none())));
+                    answering = address;
+                    return answer;
+                } catch (RxTimeoutException e) {
+                    tried.add(server + ": " + e.getMessage());
+                } catch (RxClosedException | InterruptedIOException e) {
+                    throw AfsFileException.of(e, where);
+                } catch (RxAbortException e) {
+                    AfsFileException failure = failure(e, where, server);
+                    if (failure.error() == AfsError.VL_NOENT) {
+                        throw failure;
+                    }
+                    worthWaiting |= failure.error().remedy() == AfsError.Remedy.RETRY_LATER;
+                    tried.add(failure.getMessage());
+                } catch (IOException e) {
+                    tried.add(server + ": malformed reply: " + e.getMessage());
                 }
-                tried.add(failure.getMessage());
-            } catch (IOException e) {
-                tried.add(server + ": malformed reply: " + e.getMessage());
             }
-        }
+        } while (worthWaiting && backoff.pause(PATIENCE_NANOS, String.valueOf(where.procedure())));
         throw new AfsUnreachableException(tried, where);
+    }
+
+    private static AfsFileException failure(RxAbortException abort, AfsContext where, String server) {
+        AfsContext context = new AfsContext(null, where.cell(), where.volume(), null, server, where.procedure());
+        AfsFileException failure = new AfsFileException(AfsError.ofCode(abort.code()), abort.code(), context);
+        failure.initCause(abort);
+        return failure;
+    }
+
+    /// The location servers, the one that answered last before the others.
+    private List<InetSocketAddress> inTurn() {
+        List<InetSocketAddress> servers = new ArrayList<>(cell.locationServers());
+        InetSocketAddress last = answering;
+        if (last != null && servers.remove(last)) {
+            servers.addFirst(last);
+        }
+        return servers;
     }
 }

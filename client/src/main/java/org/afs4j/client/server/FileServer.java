@@ -1,6 +1,7 @@
 package org.afs4j.client.server;
 
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -8,25 +9,29 @@ import org.afs4j.protocol.AfsUuid;
 import org.afs4j.protocol.fs.FileServerCalls;
 import org.jspecify.annotations.Nullable;
 
-/// One file server: who it is, how to call it, and how often it has taken all its promises back.
+/// One file server: who it is, at which addresses, how it answers, and how often it has taken all its promises back.
+///
+/// Calls go to one address until that is silent, then to the next that is not. A server is silent when all its addresses are.
 ///
 /// Invariants:
 /// 1. [#massBreaks()] only grows; a promise of this server made before it moved is void (CB-5).
 /// 2. It moves by a mass break only once the server is met (CB-6): before, there is no promise that could be void.
+/// 3. There is at least one address; the list is replaced as a whole.
+///
+/// Threads: any; no method blocks or takes a lock.
 public final class FileServer {
     private final @Nullable AfsUuid uuid;
-    private final List<InetSocketAddress> addresses;
-    private final FileServerCalls calls;
     private final AtomicLong massBreaks = new AtomicLong();
     private final AtomicBoolean met = new AtomicBoolean();
     private final RoundTrip roundTrip = new RoundTrip();
+    private volatile List<ServerAddress> addresses;
+    private volatile ServerAddress current;
     private volatile long lastContactNanos;
-    private volatile boolean silent;
 
-    FileServer(@Nullable AfsUuid uuid, List<InetSocketAddress> addresses, FileServerCalls calls, long nowNanos) {
+    FileServer(@Nullable AfsUuid uuid, List<ServerAddress> addresses, long nowNanos) {
         this.uuid = uuid;
         this.addresses = List.copyOf(addresses);
-        this.calls = calls;
+        this.current = this.addresses.getFirst();
         this.lastContactNanos = nowNanos;
     }
 
@@ -35,14 +40,48 @@ public final class FileServer {
         return uuid;
     }
 
-    /// The server's addresses; calls go to the first.
+    /// The server's addresses.
     public List<InetSocketAddress> addresses() {
-        return addresses;
+        return addresses.stream().map(ServerAddress::address).toList();
     }
 
-    /// The stub that calls the server.
+    /// Takes note of the addresses that the location servers tell now. What is known of those that stay is kept.
+    ///
+    /// @param told the addresses, at least one
+    void setAddresses(List<ServerAddress> told) {
+        List<ServerAddress> before = addresses;
+        List<ServerAddress> after = new ArrayList<>();
+        for (ServerAddress address : told) {
+            after.add(before.stream()
+                    .filter(each -> each.address().equals(address.address()))
+                    .findFirst()
+                    .orElse(address));
+        }
+        addresses = List.copyOf(after);
+        if (!after.contains(current)) {
+            current = best(after);
+        }
+    }
+
+    private static ServerAddress best(List<ServerAddress> candidates) {
+        ServerAddress best = candidates.getFirst();
+        for (ServerAddress each : candidates) {
+            boolean better = best.isSilent() == each.isSilent()
+                    ? each.roundTripNanos() < best.roundTripNanos()
+                    : best.isSilent();
+            best = better ? each : best;
+        }
+        return best;
+    }
+
+    /// The stub that calls the server, at the address that is in use now.
     public FileServerCalls calls() {
-        return calls;
+        return current.calls();
+    }
+
+    /// The address that is in use now.
+    public InetSocketAddress address() {
+        return current.address();
     }
 
     /// How far away the server is.
@@ -72,17 +111,42 @@ public final class FileServer {
     public void heard(long nowNanos) {
         met.set(true);
         lastContactNanos = nowNanos;
-        silent = false;
+        current.setSilent(false);
     }
 
-    /// Takes note that the server has let a call time out.
-    public void missed() {
-        silent = true;
+    /// Takes note of how long a small call took that the server answered.
+    ///
+    /// @param tookNanos from the call to its answer
+    public void measured(long tookNanos) {
+        current.measured(tookNanos);
     }
 
-    /// Whether the last call to the server timed out.
+    /// Takes note that the server has let a call time out at an address; calls go to another one from now on, if there is one that
+    /// is not silent too.
+    ///
+    /// @param address where it was called
+    /// @return whether there is such a one
+    public boolean missed(InetSocketAddress address) {
+        List<ServerAddress> all = addresses;
+        for (ServerAddress each : all) {
+            if (each.address().equals(address)) {
+                each.setSilent(true);
+            }
+        }
+        ServerAddress next = best(all);
+        current = next;
+        return !next.isSilent();
+    }
+
+    /// Whether the last call to each address timed out.
     public boolean isSilent() {
-        return silent;
+        return addresses.stream().allMatch(ServerAddress::isSilent);
+    }
+
+    /// Has the next address tried: of a server that is silent everywhere, each has its turn.
+    public void tryNextAddress() {
+        List<ServerAddress> all = addresses;
+        current = all.get((all.indexOf(current) + 1) % all.size());
     }
 
     /// Whether the server has ever answered.
@@ -95,10 +159,22 @@ public final class FileServer {
         return lastContactNanos;
     }
 
-    /// The first address, as messages show it.
+    /// How long small calls take at the address in use, nanoseconds; `Long.MAX_VALUE` if none was measured.
+    public long roundTripNanos() {
+        return current.roundTripNanos();
+    }
+
+    /// The address in use, as messages show it.
     @Override
     public String toString() {
-        InetSocketAddress address = addresses.getFirst();
-        return address.getAddress().getHostAddress() + ":" + address.getPort();
+        return describe(address());
+    }
+
+    /// An address, as messages show it.
+    ///
+    /// @param address the address
+    public static String describe(InetSocketAddress address) {
+        return (address.isUnresolved() ? address.getHostString() : address.getAddress().getHostAddress())
+                + ":" + address.getPort();
     }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.afs4j.base.lock.LockRank;
@@ -16,7 +15,6 @@ import org.afs4j.client.callback.VolumeInterest;
 import org.afs4j.client.configuration.CellConfiguration;
 import org.afs4j.client.counter.AfsCounter;
 import org.afs4j.client.server.FileServer;
-import org.afs4j.pagecache.PageCacheOptions;
 import org.afs4j.protocol.CallBackPromise;
 import org.afs4j.protocol.CallContext;
 import org.afs4j.protocol.Fid;
@@ -67,12 +65,9 @@ class CallbackRulesTest {
                     world,
                     new SimulatedNetwork(world).open(address(9)),
                     List.of(configuration),
-                    PageCacheOptions.defaults(),
-                    1000,
-                    Duration.ofSeconds(5),
-                    Duration.ofSeconds(12))) {
+                    ClientSettings.defaults())) {
                 CacheContext context = core.context();
-                FileServer server = context.servers().server(null, List.of(SERVER));
+                FileServer server = context.servers().server(null, List.of(SERVER), List.of());
                 InterfaceAddresses self = new InterfaceAddresses(new AfsUuid(1, 2), List.of());
                 body.run(new Parts(
                         world,
@@ -98,7 +93,7 @@ class CallbackRulesTest {
             parts.context().callbacks().register(parts.server(), VOLUME, interest("one", broken));
             parts.context().callbacks().register(parts.server(), VOLUME, interest("alias", broken));
             parts.context().callbacks().register(parts.server(), VOLUME + 1, interest("other volume", broken));
-            FileServer other = parts.context().servers().server(null, List.of(OTHER));
+            FileServer other = parts.context().servers().server(null, List.of(OTHER), List.of());
             parts.context().callbacks().register(other, VOLUME, interest("other server", broken));
             parts.breakPromise(3, 4);
             assertThat(broken).containsExactly("one 3.4", "alias 3.4");
@@ -145,7 +140,7 @@ class CallbackRulesTest {
             parts.service().initCallBackState(new CallContext(SERVER));
             assertThat(parts.server().massBreaks()).as("first contact").isZero();
             Volume volume = parts.volume(VolumeKind.READ_WRITE);
-            FileServer other = parts.context().servers().server(null, List.of(OTHER));
+            FileServer other = parts.context().servers().server(null, List.of(OTHER), List.of());
             Vnode one = volume.vnode(2, 1);
             Vnode ofOther = volume.vnode(4, 1);
             grant(one, parts.server(), new VolSync(0, 0));
@@ -172,7 +167,7 @@ class CallbackRulesTest {
     void aVolumeThatLeavesAServerDropsItsPromises() {
         run(parts -> {
             Volume volume = parts.volume(VolumeKind.READ_WRITE);
-            FileServer other = parts.context().servers().server(null, List.of(OTHER));
+            FileServer other = parts.context().servers().server(null, List.of(OTHER), List.of());
             Vnode vnode = volume.vnode(2, 1);
             grant(vnode, parts.server(), new VolSync(0, 0));
             volume.locate(null, List.of(other, parts.server()));

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.afs4j.base.simulation.Schedules;
@@ -13,7 +12,6 @@ import org.afs4j.base.simulation.SimulatedWorld;
 import org.afs4j.client.callback.BreakNote;
 import org.afs4j.client.configuration.CellConfiguration;
 import org.afs4j.client.server.FileServer;
-import org.afs4j.pagecache.PageCacheOptions;
 import org.afs4j.protocol.CallBackPromise;
 import org.afs4j.protocol.fs.FetchStatus;
 import org.afs4j.protocol.fs.FileType;
@@ -43,7 +41,7 @@ class PromiseRaceTest {
 
         Program(SimulatedWorld world, ClientCore core) throws IOException {
             this.world = world;
-            this.server = core.context().servers().server(null, List.of(SERVER));
+            this.server = core.context().servers().server(null, List.of(SERVER), List.of());
             this.volume = new Volume(core.context(), core.cells().cell("c"), 7, "v", VolumeKind.READ_WRITE, List.of(server));
             this.vnode = volume.vnode(2, 1);
             server.heard(world.nanoTime());
@@ -123,10 +121,7 @@ class PromiseRaceTest {
                     world,
                     new SimulatedNetwork(world).open(SELF),
                     List.of(new CellConfiguration("c", List.of(SERVER), 7000)),
-                    PageCacheOptions.defaults(),
-                    100,
-                    Duration.ofSeconds(5),
-                    Duration.ofSeconds(12));
+                    ClientSettings.defaults().withMostVnodes(100));
             try {
                 new Program(world, core).run();
             } finally {

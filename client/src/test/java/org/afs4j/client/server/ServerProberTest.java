@@ -2,6 +2,7 @@ package org.afs4j.client.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Set;
 import org.afs4j.base.lock.LockRank;
 import org.afs4j.base.lock.RankedCondition;
@@ -19,13 +20,13 @@ class ServerProberTest {
         world.run(() -> {
             RankedMutex mutex = new RankedMutex(LockRank.LEAF);
             RankedCondition never = mutex.newCondition();
-            try (ServerProber prober = new ServerProber(world, new AfsCounters(), 8_000, () -> {
+            try (ServerProber prober = new ServerProber(world, new ServerProbe(world, new AfsCounters()), 8_000, () -> {
                 looks[0]++;
                 if (looks[0] == 2) {
                     throw new IllegalStateException("on purpose, to be logged");
                 }
                 return Set.of();
-            })) {
+            }, List::of)) {
                 assertThat(prober).isNotNull();
                 long untilNanos = world.nanoTime() + 8_500;
                 mutex.lock();

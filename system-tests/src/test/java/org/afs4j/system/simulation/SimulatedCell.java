@@ -9,6 +9,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import org.afs4j.base.simulation.SimulatedWorld;
 import org.afs4j.cell.AfsCell;
+import org.afs4j.cell.EmbeddedServer;
 import org.afs4j.client.AfsClient;
 import org.afs4j.client.configuration.CellConfiguration;
 import org.afs4j.rx.port.DatagramPort;
@@ -50,6 +51,24 @@ final class SimulatedCell implements AutoCloseable {
         return cell;
     }
 
+    SimulatedNetwork network() {
+        return network;
+    }
+
+    /// Adds a file server on hosts of its own, one for each of its addresses.
+    EmbeddedServer addServer(int... hosts) throws IOException {
+        DatagramPort[] ports = new DatagramPort[hosts.length];
+        for (int i = 0; i < hosts.length; i++) {
+            ports[i] = network.open(new InetSocketAddress(host(hosts[i]), PORT));
+        }
+        return cell.addServer(ports);
+    }
+
+    /// Where the cell's location server is.
+    CellConfiguration configuration() {
+        return new CellConfiguration("sim.test", List.of(cell.volumeLocationAddress()), PORT);
+    }
+
     SimulatedWorld world() {
         return world;
     }
@@ -62,7 +81,7 @@ final class SimulatedCell implements AutoCloseable {
     /// Opens a client on a port.
     AfsClient newClient(DatagramPort port) throws IOException {
         return AfsClient.builder()
-                .cell(new CellConfiguration("sim.test", List.of(cell.volumeLocationAddress()), PORT))
+                .cell(configuration())
                 .world(world, port)
                 .probeInterval(Duration.ofSeconds(5))
                 .open();

@@ -1,0 +1,185 @@
+package org.afs4j.system.openafs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import org.afs4j.client.AfsClient;
+import org.afs4j.client.AfsFile;
+import org.afs4j.client.AfsOpenOption;
+import org.afs4j.client.counter.AfsCounter;
+import org.afs4j.pagecache.MapAccess;
+import org.afs4j.pagecache.MappedView;
+import org.afs4j.system.openafs.OpenAfsCell.CallbackState;
+import org.afs4j.system.openafs.OpenAfsCell.VolumeBreak;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// What befalls an OpenAFS file server while clients read, write and hold a mapping: no error is seen, nothing acknowledged is
+/// lost, a read never goes back behind what was committed before it began, and the mapping becomes current again.
+@WithOpenAfsCell
+class ServerEventsTest {
+    private static final long PATIENCE_NANOS = Duration.ofMinutes(2).toNanos();
+    private static final int CHANGES_BEFORE_AND_AFTER = 5;
+
+    private final OpenAfsCell cell;
+
+    ServerEventsTest(OpenAfsCell cell) {
+        this.cell = cell;
+    }
+
+    /// What befalls the server.
+    enum Event {
+        RESTART {
+            @Override
+            void befall(OpenAfsCell cell) throws IOException {
+                cell.restartFileServer(CallbackState.KEPT);
+            }
+        },
+        RESTART_WITHOUT_CALLBACK_STATE {
+            @Override
+            void befall(OpenAfsCell cell) throws IOException {
+                cell.restartFileServer(CallbackState.DROPPED);
+            }
+        },
+        CRASH {
+            @Override
+            void befall(OpenAfsCell cell) throws IOException {
+                cell.crashFileServer();
+            }
+        },
+        DOWN_FOR_TWENTY_SECONDS {
+            @Override
+            void befall(OpenAfsCell cell) throws IOException {
+                cell.stopFileServer();
+                // How long the server is down is the event itself; nothing is waited for.
+                cell.exec("sleep", "20");
+                cell.startFileServer();
+            }
+        },
+        VOLUME_BREAK {
+            @Override
+            void befall(OpenAfsCell cell) throws IOException {
+                cell.breakVolume("scratch", VolumeBreak.FSSYNC);
+            }
+        };
+
+        abstract void befall(OpenAfsCell cell) throws IOException;
+    }
+
+    private AfsClient newClient() throws IOException {
+        return AfsClient.builder()
+                .cell(cell.name(), cell.locationServer().getHostString())
+                .probeInterval(Duration.ofSeconds(1))
+                .deadTimeout(Duration.ofMinutes(1))
+                .patience(Duration.ofMinutes(2))
+                .open();
+    }
+
+    private static ByteBuffer counter(long value) {
+        return ByteBuffer.allocate(Long.BYTES).putLong(0, value);
+    }
+
+    private static void await(String what, BooleanSupplier comeAbout) {
+        long start = System.nanoTime();
+        while (!comeAbout.getAsBoolean()) {
+            assertThat(System.nanoTime() - start).as(what).isLessThan(PATIENCE_NANOS);
+            Thread.onSpinWait();
+        }
+    }
+
+    /// CB-5, CB-10, MM-5, and the remedies of the error table.
+    @ParameterizedTest
+    @EnumSource
+    void clientsGoOnThrough(Event event) throws Exception {
+        String path = "/afs/" + cell.name() + "/scratch/event-" + event + ProcessHandle.current().pid();
+        try (AfsClient writer = newClient();
+                AfsClient reader = newClient();
+                AfsFile written = writer.open(path, AfsOpenOption.WRITE, AfsOpenOption.CREATE)) {
+            written.write(0, counter(0));
+            written.sync();
+            AtomicLong committed = new AtomicLong();
+            AtomicLong seen = new AtomicLong();
+            AtomicBoolean over = new AtomicBoolean();
+            AtomicReference<Throwable> failure = new AtomicReference<>();
+            try (AfsFile read = reader.open(path);
+                    MappedView view = read.map(MapAccess.READ_ONLY, 0, Long.BYTES)) {
+                List<Thread> threads = new ArrayList<>();
+                threads.add(start(failure, () -> {
+                    for (long change = 1; !over.get(); change++) {
+                        written.write(0, counter(change));
+                        written.sync();
+                        committed.set(change);
+                    }
+                }));
+                threads.add(start(failure, () -> {
+                    while (!over.get()) {
+                        long before = committed.get();
+                        ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES);
+                        assertThat(read.read(0, bytes)).isEqualTo(Long.BYTES);
+                        assertThat(bytes.getLong(0)).as("a read that began after that was committed").isGreaterThanOrEqualTo(before);
+                    }
+                }));
+                threads.add(start(failure, () -> {
+                    while (!over.get()) {
+                        long now = Long.reverseBytes(view.getLongAcquire(0));
+                        assertThat(now).as("the mapping never goes back").isGreaterThanOrEqualTo(seen.get());
+                        seen.set(now);
+                    }
+                }));
+                try {
+                    await("changes before", () -> failure.get() != null || committed.get() >= CHANGES_BEFORE_AND_AFTER);
+                    event.befall(cell);
+                    long after = committed.get() + CHANGES_BEFORE_AND_AFTER;
+                    await("changes after", () -> failure.get() != null || committed.get() >= after);
+                } finally {
+                    over.set(true);
+                    for (Thread thread : threads) {
+                        thread.join();
+                    }
+                }
+                assertThat(failure.get()).isNull();
+                await("the mapping shows the last change", () -> Long.reverseBytes(view.getLongAcquire(0)) >= committed.get());
+                ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES);
+                read.read(0, bytes);
+                long calls = callsWithoutProbes(reader);
+                read.read(0, bytes.clear());
+                view.getLongAcquire(0);
+                assertThat(callsWithoutProbes(reader)).as("the warm path makes no call").isEqualTo(calls);
+            }
+            try (AfsClient third = newClient();
+                    AfsFile file = third.open(path)) {
+                ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES);
+                file.read(0, bytes);
+                assertThat(bytes.getLong(0)).as("nothing acknowledged is lost").isGreaterThanOrEqualTo(committed.get());
+            }
+        }
+    }
+
+    private static long callsWithoutProbes(AfsClient client) {
+        return client.counters().get(AfsCounter.FILE_SERVER_CALLS) - client.counters().get(AfsCounter.SERVER_PROBES);
+    }
+
+    /// What a thread of the test does.
+    @FunctionalInterface
+    private interface Work {
+        void run() throws IOException;
+    }
+
+    private static Thread start(AtomicReference<Throwable> failure, Work work) {
+        return Thread.ofPlatform().start(() -> {
+            try {
+                work.run();
+            } catch (IOException | RuntimeException | AssertionError e) {
+                failure.compareAndSet(null, e);
+            }
+        });
+    }
+}
