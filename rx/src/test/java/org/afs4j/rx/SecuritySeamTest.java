@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.afs4j.rx.packet.RxHeader;
 import org.afs4j.rx.simulation.LinkConditions;
 import org.junit.jupiter.api.Test;
 
@@ -44,7 +49,7 @@ class SecuritySeamTest {
         return true;
     }
 
-    private record Caller(int key) implements RxClientSecurity {
+    private record Caller(int key, int wrongSeq) implements RxClientSecurity {
         @Override
         public int index() {
             return INDEX;
@@ -65,7 +70,7 @@ class SecuritySeamTest {
 
                 @Override
                 public int seal(PacketIdentity packet, ByteBuffer body) {
-                    return sealWith(key, packet, body);
+                    return sealWith(key, packet, body) ^ (packet.seq() == wrongSeq ? 1 : 0);
                 }
 
                 @Override
@@ -81,7 +86,7 @@ class SecuritySeamTest {
         }
     }
 
-    private record Server(int key, int nonce) implements RxServerSecurity {
+    private record Server(int key, int nonce, AtomicInteger expiry) implements RxServerSecurity {
         @Override
         public int index() {
             return INDEX;
@@ -90,7 +95,7 @@ class SecuritySeamTest {
         @Override
         public RxServerSecurity.Session newSession(int epoch, int cid) {
             return new RxServerSecurity.Session() {
-                private boolean authenticated;
+                private int authenticatedUntil = -1;
 
                 @Override
                 public int headerBytes() {
@@ -114,7 +119,7 @@ class SecuritySeamTest {
 
                 @Override
                 public boolean isAuthenticated() {
-                    return authenticated;
+                    return authenticatedUntil == expiry.get();
                 }
 
                 @Override
@@ -124,8 +129,9 @@ class SecuritySeamTest {
 
                 @Override
                 public int accept(ByteBuffer response) {
-                    authenticated = response.remaining() >= 4 && response.getInt(0) == nonce + key;
-                    return authenticated ? 0 : 19270407;
+                    boolean genuine = response.remaining() >= 4 && response.getInt(0) == nonce + key;
+                    authenticatedUntil = genuine ? expiry.get() : -1;
+                    return genuine ? 0 : 19270407;
                 }
             };
         }
@@ -137,8 +143,8 @@ class SecuritySeamTest {
             SimulatedRun run = new SimulatedRun(seed);
             run.network.setConditions(LinkConditions.perfect().withLoss(0.05).withDelay(300_000, 300_000));
             run.run((client, server) -> {
-                server.serve(1, Services::echo, new Server(77, 4711));
-                RxConnection connection = client.connect(run.serverAddress, 1, new Caller(77));
+                server.serve(1, Services::echo, new Server(77, 4711, new AtomicInteger()));
+                RxConnection connection = client.connect(run.serverAddress, 1, new Caller(77, 0));
                 for (int length : new int[] {1, 1403, 1404, 1405, 50_000}) {
                     byte[] request = Services.pattern(length, length);
                     assertThat(Services.call(connection, request)).isEqualTo(request);
@@ -153,8 +159,8 @@ class SecuritySeamTest {
     void aWrongResponseAbortsTheConnectionWithTheClassesCode() {
         SimulatedRun run = new SimulatedRun(1);
         run.run((client, server) -> {
-            server.serve(1, Services::echo, new Server(77, 4711));
-            RxConnection connection = client.connect(run.serverAddress, 1, new Caller(78));
+            server.serve(1, Services::echo, new Server(77, 4711, new AtomicInteger()));
+            RxConnection connection = client.connect(run.serverAddress, 1, new Caller(78, 0));
             for (int i = 0; i < 2; i++) {
                 assertThatThrownBy(() -> Services.call(connection, new byte[10]))
                         .isInstanceOfSatisfying(RxAbortException.class, e -> assertThat(e.code()).isEqualTo(19270407));
@@ -164,11 +170,70 @@ class SecuritySeamTest {
     }
 
     @Test
+    void aConnectionWhoseProofHasExpiredIsChallengedAgainAndGoesOn() {
+        SimulatedRun run = new SimulatedRun(1);
+        run.run((client, server) -> {
+            AtomicInteger expiry = new AtomicInteger();
+            server.serve(1, Services::echo, new Server(77, 4711, expiry));
+            RxConnection connection = client.connect(run.serverAddress, 1, new Caller(77, 0));
+            for (int i = 0; i < 3; i++) {
+                byte[] request = Services.pattern(5_000, i);
+                assertThat(Services.call(connection, request)).isEqualTo(request);
+                assertThat(Services.call(connection, request)).isEqualTo(request);
+                assertThat(server.counters().value(RxCounter.CHALLENGE_SENT)).isEqualTo(i + 1);
+                assertThat(client.counters().value(RxCounter.RESPONSE_SENT)).isEqualTo(i + 1);
+                run.pause(Duration.ofSeconds(1));
+                expiry.getAndIncrement();
+            }
+            assertThat(server.counters().value(RxCounter.CONNECTIONS_ADMITTED)).isEqualTo(1);
+        });
+    }
+
+    @Test
+    void challengesThatNobodyNeedsDrawAResponseIn100MillisecondsAtMost() {
+        SimulatedRun run = new SimulatedRun(1);
+        run.run((client, server) -> {
+            List<byte[]> challenges = new ArrayList<>();
+            run.network.tap(datagram -> {
+                if (RxHeader.type(ByteBuffer.wrap(datagram.bytes())) == RxHeader.TYPE_CHALLENGE && challenges.isEmpty()) {
+                    challenges.add(datagram.bytes());
+                }
+            });
+            server.serve(1, Services::echo, new Server(77, 4711, new AtomicInteger()));
+            RxConnection connection = client.connect(run.serverAddress, 1, new Caller(77, 0));
+            assertThat(Services.call(connection, new byte[10])).hasSize(10);
+            for (int i = 0; i < 1000; i++) {
+                run.network.inject(run.serverAddress, run.clientAddress, challenges.getFirst());
+                run.pause(Duration.ofMillis(1));
+            }
+            assertThat(client.counters().value(RxCounter.RESPONSE_SENT)).isBetween(5L, 12L);
+            assertThat(client.counters().value(RxCounter.ANSWERS_WITHHELD)).isGreaterThan(900);
+            assertThat(Services.call(connection, new byte[10])).hasSize(10);
+        });
+    }
+
+    @Test
+    void aWrongChecksumInAHeaderEndsItsCallAndIsCounted() {
+        SimulatedRun run = new SimulatedRun(1);
+        run.run((client, server) -> {
+            server.serve(1, Services::echo, new Server(77, 4711, new AtomicInteger()));
+            RxConnection connection = client.connect(run.serverAddress, 1, new Caller(77, 3));
+            assertThatThrownBy(() -> Services.call(connection, new byte[10_000]))
+                    .isInstanceOfSatisfying(
+                            RxAbortException.class, e -> assertThat(e.code()).isEqualTo(RxErrorCodes.PROTOCOL_ERROR));
+            assertThat(server.counters().value(RxCounter.BAD_SECURITY)).isEqualTo(1);
+            assertThat(server.peers()).singleElement().satisfies(
+                    peer -> assertThat(peer.counts().get(RxCounter.BAD_SECURITY)).isEqualTo(1));
+            assertThat(Services.call(connection, new byte[1_000])).as("the connection goes on").hasSize(1_000);
+        });
+    }
+
+    @Test
     void aSecurityThatIsNotOfferedIsRefused() {
         SimulatedRun run = new SimulatedRun(1);
         run.run((client, server) -> {
             server.serve(1, Services::echo);
-            RxConnection connection = client.connect(run.serverAddress, 1, new Caller(78));
+            RxConnection connection = client.connect(run.serverAddress, 1, new Caller(78, 0));
             assertThatThrownBy(() -> Services.call(connection, new byte[10]))
                     .isInstanceOfSatisfying(
                             RxAbortException.class, e -> assertThat(e.code()).isEqualTo(RxErrorCodes.INVALID_OPERATION));

@@ -290,7 +290,7 @@ abstract class CallProtocol {
             }
             case STALE -> counters.count(RxCounter.ACK_STALE);
             case TAKEN -> {
-                connection.learnPath(ack);
+                connection.learnPathLocked(castLocked(), ack, nowNanos);
                 channel.peerWindow = send.peerWindow();
             }
         }

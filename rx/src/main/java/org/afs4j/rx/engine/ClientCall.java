@@ -173,6 +173,7 @@ final class ClientCall extends Call implements RxClientCall {
             Failure why = failure;
             if (why != null && why.reason() == RxTimeoutException.Reason.SILENT) {
                 ((ClientConnection) connection).distrustLocked();
+                path.suspectLength();
             }
             if (receive.isAtEnd()) {
                 doneLocked();

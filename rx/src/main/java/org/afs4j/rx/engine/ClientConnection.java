@@ -12,8 +12,13 @@ import org.afs4j.rx.peer.PeerRecord;
 final class ClientConnection extends Connection {
     private static final int MAX_RESPONSE_BYTES = 16_000;
 
+    /// How often a challenge is answered at most: a forged one must not make us flood the server.
+    private static final long ANSWER_INTERVAL_NANOS = 100_000_000L;
+
     private final RxClientSecurity.Session session;
     private boolean distrusted;
+    private boolean answered;
+    private long answeredNanos;
 
     ClientConnection(
             Endpoint endpoint,
@@ -85,7 +90,7 @@ final class ClientConnection extends Connection {
     void onPacketLocked(Receiver receiver, ByteBuffer packet, int type, InetSocketAddress from, long nowNanos) {
         int callNumber = RxHeader.callNumber(packet);
         if (callNumber == 0) {
-            onConnectionPacketLocked(packet, type);
+            onConnectionPacketLocked(packet, type, nowNanos);
             return;
         }
         Call call = channels[RxHeader.cid(packet) & RxHeader.CHANNEL_MASK].call;
@@ -96,7 +101,7 @@ final class ClientConnection extends Connection {
         receiver.dispatchLocked(call, packet, type);
     }
 
-    private void onConnectionPacketLocked(ByteBuffer packet, int type) {
+    private void onConnectionPacketLocked(ByteBuffer packet, int type, long nowNanos) {
         switch (type) {
             case RxHeader.TYPE_ABORT -> {
                 if (RxAbortPacket.isWhole(packet)) {
@@ -106,6 +111,12 @@ final class ClientConnection extends Connection {
                 }
             }
             case RxHeader.TYPE_CHALLENGE -> {
+                if (answered && nowNanos - answeredNanos < ANSWER_INTERVAL_NANOS) {
+                    counters.count(RxCounter.ANSWERS_WITHHELD);
+                    return;
+                }
+                answered = true;
+                answeredNanos = nowNanos;
                 int[] callNumbers = new int[channels.length];
                 for (int i = 0; i < callNumbers.length; i++) {
                     callNumbers[i] = channels[i].callNumber;

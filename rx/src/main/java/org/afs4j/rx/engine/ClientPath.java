@@ -31,6 +31,10 @@ final class ClientPath {
     private final List<ClientConnection> connections = new ArrayList<>();
     private int callsUnderWay;
     private boolean closed;
+
+    /// Whether a call was lost as a whole, maybe for the length of its packets.
+    private volatile boolean lengthSuspected;
+
     private volatile boolean collected;
 
     ClientPath(Endpoint endpoint, Endpoint.PathKey key) {
@@ -90,6 +94,10 @@ final class ClientPath {
                 Connection.Channel channel = free.pollFirst();
                 if (channel == null && connections.size() < MAX_CONNECTIONS) {
                     ClientConnection connection = endpoint.newClientConnection(key);
+                    if (lengthSuspected) {
+                        lengthSuspected = false;
+                        connection.mtu.startShort(endpoint.world.nanoTime());
+                    }
                     connections.add(connection);
                     free.addAll(List.of(connection.channels));
                     channel = free.pollFirst();
@@ -131,6 +139,11 @@ final class ClientPath {
         } finally {
             mutex.unlock();
         }
+    }
+
+    /// Takes note that a call got no answer at all: the next connection begins with shorter packets.
+    void suspectLength() {
+        lengthSuspected = true;
     }
 
     /// Takes a free channel of a connection for a call that has one already.

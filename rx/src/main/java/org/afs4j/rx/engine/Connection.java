@@ -154,13 +154,16 @@ abstract class Connection {
         return mtu.bytes();
     }
 
-    /// Takes note of what an ACK says about the path.
-    void learnPath(RxAckPacket ack) {
+    /// Takes note of what an ACK to a call says about the path; tries again, once in a while, what the path did not let pass.
+    void learnPathLocked(Call call, RxAckPacket ack, long nowNanos) {
         if (ack.maxDatagramBytes() > 0) {
             mtu.limit(ack.maxDatagramBytes());
         }
         if (ack.reason() == RxAckPacket.REASON_PING_RESPONSE) {
             mtu.onAnswer(ack.ackedSerial());
+        }
+        if (!bounded && mtu.wantsRaise(nowNanos)) {
+            sendProbesLocked(call);
         }
     }
 
@@ -170,18 +173,22 @@ abstract class Connection {
     /// @return false if it is longer than what passes
     boolean mayPassLocked(Call call, int bytes, long nowNanos) {
         if (!bounded && mtu.wantsProbes(bytes, nowNanos)) {
-            ByteBuffer probe = ByteBuffer.allocate(RxDataPacket.MAX_SENT_DATAGRAM_BYTES);
-            for (int i = 0; i < mtu.probes(); i++) {
-                probe.clear();
-                int length = Math.max(call.receive.encodeAck(probe, 0, RxAckPacket.REASON_PING), mtu.probeBytes(i));
-                counters.count(RxCounter.ACK_SENT);
-                counters.count(RxCounter.MTU_PROBES_SENT);
-                encodeHeader(probe, call.channel.index, call.callNumber, RxHeader.TYPE_ACK, RxHeader.FLAG_REQUEST_ACK);
-                mtu.onProbe(i, serial);
-                send(probe.position(0).limit(length));
-            }
+            sendProbesLocked(call);
         }
         return bytes <= mtu.bytes();
+    }
+
+    private void sendProbesLocked(Call call) {
+        ByteBuffer probe = ByteBuffer.allocate(RxDataPacket.MAX_SENT_DATAGRAM_BYTES);
+        for (int i = 0; i < mtu.probes(); i++) {
+            probe.clear();
+            int length = Math.max(call.receive.encodeAck(probe, 0, RxAckPacket.REASON_PING), mtu.probeBytes(i));
+            counters.count(RxCounter.ACK_SENT);
+            counters.count(RxCounter.MTU_PROBES_SENT);
+            encodeHeader(probe, call.channel.index, call.callNumber, RxHeader.TYPE_ACK, RxHeader.FLAG_REQUEST_ACK);
+            mtu.onProbe(i, serial);
+            send(probe.position(0).limit(length));
+        }
     }
 
     /// Takes a packet of this connection.

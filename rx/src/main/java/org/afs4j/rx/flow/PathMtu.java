@@ -4,7 +4,9 @@ package org.afs4j.rx.flow;
 ///
 /// What is sent at first passes almost everywhere, if need be in fragments. Where a path drops what is longer than it likes and
 /// says nothing, large packets are lost again and again while small ones arrive: then PINGs of several lengths are sent, and the
-/// longest that is answered is the length from then on. Nothing is probed while large packets arrive, so on loopback never.
+/// longest that is answered is the length from then on. Nothing is probed while large packets arrive, so on loopback never; where
+/// they did, and do not any more, it takes a few time-outs more until that is looked into. A length that was found is tried to be
+/// raised every ten minutes, by probes alone, so that no data is lost for it.
 ///
 /// Source: RFC 8899 (datagram packetization layer path MTU discovery), with a ladder in place of a search. Locks: the
 /// connection's mutex.
@@ -19,12 +21,21 @@ public final class PathMtu {
     /// How long answers are waited for.
     private static final long ANSWER_NANOS = 1_000_000_000L;
 
+    /// How often a long packet is lost for long where long ones arrived before, until that is not believed any more.
+    private static final int DOUBTS = 3;
+
+    /// How long a length that was found is believed, before longer ones are tried.
+    private static final long RAISE_NANOS = 600_000_000_000L;
+
     private final int mostBytes;
     private final int[] serials = new int[LADDER_BYTES.length + 1];
     private int bytes;
     private int limitBytes;
     private int answeredBytes;
     private boolean proven;
+    private int doubts;
+    private boolean raising;
+    private long shortSinceNanos;
     private boolean probing;
     private boolean probedEver;
     private long probedNanos;
@@ -36,6 +47,15 @@ public final class PathMtu {
         this.mostBytes = mostBytes;
         this.bytes = mostBytes;
         this.limitBytes = mostBytes;
+    }
+
+    /// Begins with a length that passes almost everywhere, to be raised as soon as something arrives: a call of long packets alone
+    /// was lost as a whole, and of a call that the peer does not know it answers no probes.
+    ///
+    /// @param nowNanos now
+    public void startShort(long nowNanos) {
+        bytes = Math.min(mostBytes, LADDER_BYTES[1]);
+        shortSinceNanos = nowNanos - RAISE_NANOS;
     }
 
     /// The longest datagram to send now.
@@ -56,29 +76,59 @@ public final class PathMtu {
     public void onArrived(int length) {
         if (length >= bytes()) {
             proven = true;
+            doubts = 0;
         }
     }
 
-    /// Takes note that a datagram was lost twice, and whether probes are to be sent: it is long, none as long has ever arrived, and
-    /// the last probes are some time ago.
+    /// Takes note that a datagram was lost twice, and whether probes are to be sent: it is long, none as long has arrived for some
+    /// time, and the last probes are some time ago.
     ///
     /// @param length its bytes
     /// @param nowNanos now
     public boolean wantsProbes(int length, long nowNanos) {
-        if (proven || length <= LADDER_BYTES[0]) {
+        if (length <= LADDER_BYTES[0] || isStillProven()) {
             return false;
         }
         if (probedEver && nowNanos - probedNanos >= ANSWER_NANOS) {
-            settle();
+            settle(nowNanos);
         }
         if (length > bytes() || (probedEver && nowNanos - probedNanos < INTERVAL_NANOS)) {
             return false;
         }
+        beginProbes(nowNanos);
+        raising = false;
+        return true;
+    }
+
+    private boolean isStillProven() {
+        if (proven && ++doubts > DOUBTS) {
+            proven = false;
+        }
+        return proven;
+    }
+
+    /// Whether probes are to be sent to find out whether the path lets longer datagrams pass than it did.
+    ///
+    /// @param nowNanos now
+    public boolean wantsRaise(long nowNanos) {
+        if (bytes == mostBytes || nowNanos - shortSinceNanos < RAISE_NANOS) {
+            return false;
+        }
+        shortSinceNanos = nowNanos;
+        beginProbes(nowNanos);
+        raising = true;
+        return true;
+    }
+
+    private void beginProbes(long nowNanos) {
         probedEver = true;
         probing = true;
         probedNanos = nowNanos;
         answeredBytes = 0;
-        return true;
+    }
+
+    private int longestProbeBytes() {
+        return raising ? Math.min(mostBytes, limitBytes) : bytes();
     }
 
     /// How many probes to send.
@@ -90,7 +140,7 @@ public final class PathMtu {
     ///
     /// @param index of the probe
     public int probeBytes(int index) {
-        return index < LADDER_BYTES.length ? Math.min(LADDER_BYTES[index], bytes()) : bytes();
+        return index < LADDER_BYTES.length ? Math.min(LADDER_BYTES[index], longestProbeBytes()) : longestProbeBytes();
     }
 
     /// Takes note of a probe that was sent.
@@ -113,16 +163,22 @@ public final class PathMtu {
                 answeredBytes = Math.max(answeredBytes, probeBytes(i));
             }
         }
-        if (answeredBytes == bytes()) {
+        if (raising && answeredBytes > bytes) {
+            bytes = answeredBytes;
+            proven = true;
+            doubts = 0;
+        }
+        if (answeredBytes == longestProbeBytes()) {
             // It was not the length.
             probing = false;
         }
     }
 
     /// Takes the longest that was answered, if any was.
-    private void settle() {
-        if (probing && answeredBytes > 0) {
+    private void settle(long nowNanos) {
+        if (probing && !raising && answeredBytes > 0) {
             bytes = answeredBytes;
+            shortSinceNanos = nowNanos;
         }
         probing = false;
     }

@@ -249,6 +249,9 @@ class FuzzedEndpointTest {
             sent.clear();
             met.addAll(countersMet());
         }
+        Set<RxCounter> never = EnumSet.complementOf(EnumSet.copyOf(met));
+        System.out.println("fuzz coverage in all: " + met.size() + " of " + RxCounter.values().length + " counters, " + TO_BE_MET.size()
+                + " of them required; never: " + never);
         assertThat(met).containsAll(TO_BE_MET);
     }
 

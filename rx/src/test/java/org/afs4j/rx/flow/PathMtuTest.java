@@ -64,6 +64,40 @@ class PathMtuTest {
     }
 
     @Test
+    void whereLongDatagramsStopArrivingItIsLookedIntoAgain() {
+        mtu.onArrived(1444);
+        for (int i = 1; i <= 3; i++) {
+            assertThat(mtu.wantsProbes(1444, i * SECOND)).as("lost %s times", i).isFalse();
+        }
+        probe(4 * SECOND);
+        mtu.onAnswer(101);
+        assertThat(mtu.wantsProbes(1444, 6 * SECOND)).isFalse();
+        assertThat(mtu.bytes()).isEqualTo(1024);
+    }
+
+    @Test
+    void aLengthThatWasFoundIsTriedToBeRaisedEveryTenMinutes() {
+        probe(0);
+        mtu.onAnswer(101);
+        assertThat(mtu.wantsProbes(1444, 2 * SECOND)).isFalse();
+        assertThat(mtu.wantsRaise(500 * SECOND)).isFalse();
+        assertThat(mtu.wantsRaise(602 * SECOND)).isTrue();
+        assertThat(mtu.wantsRaise(603 * SECOND)).isFalse();
+        int[] lengths = new int[mtu.probes()];
+        for (int i = 0; i < mtu.probes(); i++) {
+            mtu.onProbe(i, 200 + i);
+            lengths[i] = mtu.probeBytes(i);
+        }
+        assertThat(lengths).containsExactly(520, 1024, 1200, 1372, 1444);
+        assertThat(mtu.bytes()).isEqualTo(1024);
+        mtu.onAnswer(202);
+        assertThat(mtu.bytes()).isEqualTo(1200);
+        mtu.onAnswer(204);
+        assertThat(mtu.bytes()).isEqualTo(1444);
+        assertThat(mtu.wantsRaise(5000 * SECOND)).isFalse();
+    }
+
+    @Test
     void thePeersLimitIsHonouredWithinBounds() {
         mtu.limit(1300);
         assertThat(mtu.bytes()).isEqualTo(1300);
