@@ -75,6 +75,12 @@ final class PageRemover {
         states.dirtyPages().mappedWrites().resolveAll(closed, frames::ofPage);
     }
 
+    private PageRun pagesOf(long offsetBytes, long lengthBytes) {
+        long end = offsetBytes + lengthBytes;
+        // What is no range is refused later, when the size is known.
+        return lengthBytes < 0 || end < 0 ? pagesFrom(offsetBytes) : new PageRun(states.pageOf(Math.max(0, offsetBytes)), states.pageCeiling(end));
+    }
+
     private void cutLocked(long newSizeBytes) {
         stripLocked();
         dropLocked(states.pageCeiling(newSizeBytes), Long.MAX_VALUE, PageStates.Drop.ALL);
@@ -123,13 +129,13 @@ final class PageRemover {
     /// See [PageMapping#changeRange].
     void changeRange(RangeOperation.Kind kind, long offsetBytes, long lengthBytes, RangeOperation operation) throws IOException {
         readahead.cancel();
-        try (PagePins.Change _ = pins.begin(pagesFrom(offsetBytes))) {
+        boolean shifts = kind == RangeOperation.Kind.COLLAPSE || kind == RangeOperation.Kind.INSERT;
+        try (PagePins.Change _ = pins.begin(shifts ? pagesFrom(offsetBytes) : pagesOf(offsetBytes, lengthBytes))) {
             frames.lock.lockExclusive();
             try {
                 long size = states.sizeBytes();
                 checkRange(kind, offsetBytes, lengthBytes, size);
                 stripLocked();
-                boolean shifts = kind == RangeOperation.Kind.COLLAPSE || kind == RangeOperation.Kind.INSERT;
                 if (shifts) {
                     // What moves has to be where the server can move it, and the server's file has to end where ours does.
                     writeBack.write(0, Long.MAX_VALUE);
@@ -209,7 +215,7 @@ final class PageRemover {
         destination.readahead.cancel();
         PageRemover first = source.key <= destination.key ? source : destination;
         PageRemover second = source.key <= destination.key ? destination : source;
-        try (PagePins.Change _ = destination.pins.begin(destination.pagesFrom(destinationOffsetBytes))) {
+        try (PagePins.Change _ = destination.pins.begin(destination.pagesOf(destinationOffsetBytes, lengthBytes))) {
             lockAndCopy(first, second, source, sourceOffsetBytes, destination, destinationOffsetBytes, lengthBytes, operation);
         }
     }

@@ -126,6 +126,7 @@ class PromiseRaceTest {
                 new Program(world, core).run();
             } finally {
                 // Not the client: it would call the server, which there is not, to give the promises up.
+                core.context().endpoint().close();
                 core.context().pages().close();
             }
         });

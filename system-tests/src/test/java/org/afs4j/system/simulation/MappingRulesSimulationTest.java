@@ -39,7 +39,8 @@ class MappingRulesSimulationTest {
         return client.counters().get(counter);
     }
 
-    /// MM-1, MM-2, CB-10: a break without a change of data strips; the next access asks once and fetches nothing.
+    /// MM-1, MM-2, CB-8, CB-10: a break without a change of data strips and voids the status, rights and all; the next access asks once
+    /// and fetches nothing.
     @Test
     void aBreakStripsAndTheNextAccessRevalidatesWithoutFetching() {
         simulate(SEEDS, (cell, gate, client, third) -> {

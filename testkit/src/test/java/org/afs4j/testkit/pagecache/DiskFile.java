@@ -7,7 +7,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.afs4j.base.simulation.SimulatedWorld;
 import org.afs4j.pagecache.PageCache;
@@ -16,7 +18,7 @@ import org.afs4j.pagecache.PageMapping;
 import org.afs4j.pagecache.backing.PageBacking;
 import org.afs4j.pagecache.backing.RangeOperation;
 
-/// A file on the disk, and for each of its pages the words that it has been full of, one after the other; 0 where it has no
+/// A file on a disk of few blocks, and for each of its pages the words that it has been full of, one after the other; 0 where it has no
 /// block.
 ///
 /// Threads: those of a simulated world.
@@ -53,6 +55,8 @@ final class DiskFile implements PageBacking {
     final int[] settled = new int[PAGES];
     /// For each page how many pins a test holds on it.
     final int[] pins = new int[PAGES];
+    /// Who reads without I/O now (PC-3).
+    final Set<Thread> mustNotFill = new HashSet<>();
     int lastStamp;
     PageMapping mapping;
 
@@ -72,6 +76,7 @@ final class DiskFile implements PageBacking {
 
     @Override
     public void fill(long offsetBytes, MemorySegment destination) {
+        assertThat(mustNotFill).as("who reads without I/O").doesNotContain(Thread.currentThread());
         for (long at = 0; at < destination.byteSize(); at += PAGE_BYTES) {
             int page = (int) ((offsetBytes + at) / PAGE_BYTES);
             int block = page < PAGES ? blocks[page] : HOLE;
@@ -134,7 +139,7 @@ final class DiskFile implements PageBacking {
         }
     }
 
-    private void punch(int from, int to) throws IOException {
+    void punch(int from, int to) throws IOException {
         begin(from, to, 0);
         mapping.changeRange(RangeOperation.Kind.PUNCH_HOLE, bytes(from), bytes(to - from), () -> {
             free(from, to);
@@ -154,7 +159,7 @@ final class DiskFile implements PageBacking {
     }
 
     /// Gives pages new blocks with new contents.
-    private void restore(int from, int to) throws IOException {
+    void restore(int from, int to) throws IOException {
         long word = newWord();
         begin(from, to, word);
         mapping.changeRange(RangeOperation.Kind.RESTORE, bytes(from), bytes(to - from), () -> {

@@ -12,15 +12,18 @@ import org.afs4j.base.simulation.SimulatedWorld;
 import org.afs4j.pagecache.MapAccess;
 import org.afs4j.pagecache.MappedView;
 import org.afs4j.pagecache.PageCache;
+import org.afs4j.pagecache.PageMapping;
 import org.afs4j.pagecache.PageStream;
+import org.afs4j.pagecache.ReadMode;
 import org.afs4j.pagecache.error.MappedAccessException;
 import org.junit.jupiter.api.Test;
 
-/// PC-1, PC-2, PC-4: reads, faults and readahead of files whose blocks are freed and at once used again by another file, under a
+/// PC-1, PC-2, PC-3, PC-4: reads, faults and readahead of files whose blocks are freed and at once used again by another file, under a
 /// controlled scheduler that may come between any two steps.
 class InvalidateRaceTest {
     private static final int STEPS = 3;
     private static final int SCHEDULES = 2000;
+    private static final List<ReadMode> MODES = List.of(ReadMode.values());
 
     private static final class Program {
         private final SimulatedWorld world;
@@ -50,7 +53,7 @@ class InvalidateRaceTest {
             }
             for (DiskFile file : files) {
                 for (int page = 0; page < file.mapping.sizeBytes() / DiskFile.PAGE_BYTES; page++) {
-                    readPage(file, page);
+                    readPage(file, page, ReadMode.NORMAL);
                 }
                 file.mapping.close();
             }
@@ -70,13 +73,21 @@ class InvalidateRaceTest {
         }
 
         private void read(DiskFile file) throws IOException {
-            readPage(file, world.random().nextInt(DiskFile.PAGES));
+            ReadMode mode = MODES.get(world.random().nextInt(MODES.size()));
+            Thread reader = Thread.currentThread();
+            if (mode != ReadMode.NORMAL) {
+                file.mustNotFill.add(reader);
+            }
+            readPage(file, world.random().nextInt(DiskFile.PAGES), mode);
+            file.mustNotFill.remove(reader);
         }
 
-        private static void readPage(DiskFile file, int page) throws IOException {
+        private static void readPage(DiskFile file, int page, ReadMode mode) throws IOException {
             ByteBuffer buffer = ByteBuffer.allocate(DiskFile.PAGE_BYTES).order(ByteOrder.nativeOrder());
             int settled = file.settled[page];
-            if (file.mapping.read(DiskFile.bytes(page), buffer) > 0) {
+            int read = file.mapping.read(DiskFile.bytes(page), buffer, mode);
+            assertThat(read).as("what a read in mode %s returned", mode).isNotEqualTo(mode == ReadMode.NORMAL ? PageMapping.TRY_AGAIN : 0);
+            if (read > 0) {
                 for (int at = 0; at + Long.BYTES <= buffer.position(); at += DiskFile.PAGE_BYTES / 2) {
                     file.check("read", page, settled, buffer.getLong(at));
                 }

@@ -109,4 +109,26 @@ class PinRaceTest {
     void noBlockGoesFromBeneathAPinUnderAnySchedule() {
         Schedules.explore(SCHEDULES, world -> new Program(world).run());
     }
+
+    /// PIN-2: what is not pinned does not wait; a wait would end with the pin's holder being named.
+    @Test
+    void aHoleBesideAPinDoesNotWaitForIt() {
+        Schedules.run(0, world -> {
+            PageCache cache = DiskFile.newCache(world);
+            DiskFile file = DiskFile.twoFiles(cache).getFirst();
+            PinOptions options = PinOptions.shortTerm(PinOwner.ofThread(Thread.currentThread()));
+            try (PagePin pin = file.mapping.pin(DiskFile.bytes(1), DiskFile.bytes(1), options)) {
+                file.pins[1]++;
+                long before = pin.segment().get(ValueLayout.JAVA_LONG, 0);
+                file.punch(0, 1);
+                file.punch(2, 3);
+                file.restore(0, 1);
+                assertThat(pin.segment().get(ValueLayout.JAVA_LONG, 0)).isEqualTo(before);
+                file.pins[1]--;
+            }
+            assertThat(cache.counters().pinWaits()).isZero();
+            cache.endMappings();
+            PageCacheInvariants.assertNothingLeaked(cache);
+        });
+    }
 }
