@@ -26,6 +26,11 @@ public final class EmbeddedVolume {
     /// A block of AFS's space accounting.
     static final int BLOCK_BYTES = 1024;
 
+    /// Who made the volume's root directory: an administrator, not a client.
+    private static final int ROOT_OWNER = 0;
+
+    private static final int ROOT_MODE_BITS = 0755;
+
     final World world;
     final RankedMutex lock;
     private final int id;
@@ -55,6 +60,8 @@ public final class EmbeddedVolume {
         this.lock = new RankedMutex(LockRank.CELL_VOLUME, Integer.toUnsignedLong(id));
         this.creationTime = nowSeconds();
         this.root = new Vnode(1, 1, FileType.DIRECTORY, null);
+        root.owner = ROOT_OWNER;
+        root.modeBits = ROOT_MODE_BITS;
         root.anyUserRights = rights;
         root.clientModificationTime = creationTime;
         root.serverModificationTime = creationTime;

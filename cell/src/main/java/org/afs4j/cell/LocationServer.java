@@ -7,6 +7,8 @@ import java.util.Optional;
 import org.afs4j.base.world.World;
 import org.afs4j.protocol.AfsUuid;
 import org.afs4j.protocol.CallContext;
+import org.afs4j.protocol.Limits;
+import org.afs4j.protocol.vl.VolumeEntry;
 import org.afs4j.protocol.vl.VolumeLocation;
 import org.afs4j.protocol.vl.VolumeLocationOpcode;
 import org.afs4j.protocol.vl.VolumeLocationReply;
@@ -20,6 +22,8 @@ import org.afs4j.rx.RxAbortException;
 /// Source: OpenAFS `src/vlserver/vlprocs.c`. Threads: any number at once.
 final class LocationServer implements VolumeLocationService {
     private static final int FIRST_PARTITION = 0;
+    private static final int ENTRIES_PER_PAGE = 1000;
+    private static final String ANY_NAME = ".*";
 
     private final VolumeDatabase volumes;
     private final List<EmbeddedServer> servers;
@@ -104,6 +108,66 @@ final class LocationServer implements VolumeLocationService {
     public VolumeLocation getEntryByNameU(CallContext context, VolumeLocationRequest.ByName request)
             throws IOException {
         return byName("GetEntryByNameU", request.name(), true);
+    }
+
+    @Override
+    public VolumeLocationReply.Entries listAttributesN(CallContext context, VolumeLocationRequest.Attributes request)
+            throws IOException {
+        counters.count("ListAttributesN");
+        return faults.around("ListAttributesN", null, () -> {
+            List<VolumeEntry> all = matching(request, ANY_NAME);
+            return entries(all.subList(0, Math.min(all.size(), Limits.LISTED_ENTRY_COUNT)));
+        });
+    }
+
+    @Override
+    public VolumeLocationReply.EntriesPage listAttributesN2(CallContext context, VolumeLocationRequest.ListPage request)
+            throws IOException {
+        counters.count("ListAttributesN2");
+        return faults.around("ListAttributesN2", null, () -> {
+            List<VolumeEntry> all = matching(request.attributes(), request.name());
+            int from = Math.clamp(request.startIndex(), 0, all.size());
+            int to = Math.min(all.size(), from + ENTRIES_PER_PAGE);
+            int next = to < all.size() ? to : VolumeLocationReply.EntriesPage.LAST;
+            return new VolumeLocationReply.EntriesPage(entries(all.subList(from, to)), next);
+        });
+    }
+
+    private static VolumeLocationReply.Entries entries(List<VolumeEntry> entries) {
+        return new VolumeLocationReply.Entries(entries.size(), entries);
+    }
+
+    /// The entries that have the attributes, by name. A pattern is a name, but for the one that stands for any: what a stranger
+    /// sends is never compiled as a regular expression.
+    private List<VolumeEntry> matching(VolumeLocationRequest.Attributes wanted, String pattern) throws RxAbortException {
+        boolean any = pattern.isEmpty() || pattern.equals(ANY_NAME);
+        List<VolumeEntry> matching = new ArrayList<>();
+        for (VolumeDatabase.Entry entry : volumes.entries()) {
+            boolean isMeant = !wanted.goesBy(VolumeLocationRequest.Attributes.BY_VOLUME_ID)
+                    || VolumeDatabase.readWriteId(wanted.volumeId()) == entry.readWrite().id();
+            VolumeLocation location = location(Optional.of(entry), false);
+            boolean hasFlag = !wanted.goesBy(VolumeLocationRequest.Attributes.BY_FLAGS)
+                    || (location.flags() & wanted.flags()) != 0;
+            int site = firstSite(location, wanted);
+            if (isMeant && hasFlag && site >= 0 && (any || location.name().equals(pattern))) {
+                matching.add(new VolumeEntry(VolumeEntry.Form.N, location, site));
+            }
+        }
+        return matching;
+    }
+
+    /// @return the index of the first site that has the attributes, or −1
+    private static int firstSite(VolumeLocation location, VolumeLocationRequest.Attributes wanted) {
+        for (int index = 0; index < location.sites().size(); index++) {
+            VolumeSite site = location.sites().get(index);
+            boolean server = !wanted.goesBy(VolumeLocationRequest.Attributes.BY_SERVER) || site.address() == wanted.server();
+            boolean partition = !wanted.goesBy(VolumeLocationRequest.Attributes.BY_PARTITION)
+                    || site.partition() == wanted.partition();
+            if (server && partition) {
+                return index;
+            }
+        }
+        return -1;
     }
 
     @Override

@@ -46,5 +46,8 @@ public final class Limits {
     /// Addresses in a reply of the location server, at most.
     public static final int ADDRESS_COUNT = 500;
 
+    /// Entries in a page of a listing of the location server, at most. The protocol sets no bound; OpenAFS sends some 2000.
+    public static final int LISTED_ENTRY_COUNT = 4096;
+
     private Limits() {}
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Random;
 import org.afs4j.protocol.vl.VolumeEntry;
 import org.afs4j.protocol.vl.VolumeLocation;
+import org.afs4j.protocol.vl.VolumeLocationReply;
 import org.afs4j.protocol.vl.VolumeSite;
 import org.afs4j.protocol.xdr.NameCodec;
 
@@ -69,6 +70,13 @@ public final class RandomValues {
     public <T> T record(Class<T> type) {
         if (type == VolumeEntry.class) {
             return type.cast(entry(random.nextBoolean() ? VolumeEntry.Form.N : VolumeEntry.Form.U));
+        }
+        if (type == VolumeLocationReply.Entries.class) {
+            List<VolumeEntry> entries = new ArrayList<>();
+            for (int i = random.nextInt(9); i > 0; i--) {
+                entries.add(entry(VolumeEntry.Form.N));
+            }
+            return type.cast(new VolumeLocationReply.Entries(random.nextInt(), entries));
         }
         if (type == VolumeSite.class) {
             return type.cast(site(random.nextBoolean()));

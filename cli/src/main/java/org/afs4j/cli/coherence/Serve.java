@@ -14,6 +14,7 @@ import org.afs4j.cli.command.Ending;
 import org.afs4j.cli.command.ExitCode;
 import org.afs4j.cli.command.JsonLine;
 import org.afs4j.cli.command.Surroundings;
+import org.afs4j.rx.port.DatagramPort;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -22,15 +23,23 @@ import picocli.CommandLine.Option;
 @Command(
         name = "serve",
         description = {
-            "Run a cell in the foreground, until SIGINT or SIGTERM: a volume location server and a file server on one UDP port.",
+            "Run a cell in the foreground, until SIGINT or SIGTERM: a volume location server and a file server on one UDP port,",
+            "or each on the port that clients of other makes look for it.",
             "Its volumes are in memory, and gone when it ends; everyone may do everything in /afs/CELL/scratch.",
             "It prints the options that lead other afs commands to it."
         },
         sortOptions = false,
-        footer = {"", "Example:", "  afs serve --port 7003 --cell my.cell"})
+        footer = {
+            "",
+            "Examples:",
+            "  afs serve --port 7003 --cell my.cell",
+            "  afs serve --standard-ports --bind 192.0.2.1 --cell my.cell"
+        })
 public final class Serve extends AfsCommand {
     private static final Duration LONG = Duration.ofDays(1);
     private static final int MOST_PORT = 0xffff;
+    private static final int STANDARD_FILE_SERVER_PORT = 7000;
+    private static final int STANDARD_LOCATION_PORT = 7003;
 
     @Option(
             names = {"-p", "--port"},
@@ -38,6 +47,14 @@ public final class Serve extends AfsCommand {
             defaultValue = "0",
             description = "The UDP port. Default: a free one.")
     private int port;
+
+    @Option(
+            names = "--standard-ports",
+            description = {
+                "File server at UDP port 7000, location service at 7003: for OpenAFS's clients, which know no others, and which",
+                "do not use loopback addresses."
+            })
+    private boolean standardPorts;
 
     @Option(
             names = "--bind",
@@ -81,6 +98,9 @@ public final class Serve extends AfsCommand {
         if (port < 0 || port > MOST_PORT) {
             throw wrongUsage("--port: 0 to " + MOST_PORT);
         }
+        if (standardPorts && port != 0) {
+            throw wrongUsage("--port and --standard-ports: one of them");
+        }
         if (!cellName.matches("[A-Za-z0-9._-]+")) {
             throw wrongUsage("--cell: letters, digits, dots and dashes");
         }
@@ -103,18 +123,22 @@ public final class Serve extends AfsCommand {
     }
 
     private AfsCell start(InetAddress address, InetAddress told) throws IOException {
+        int filePort = standardPorts ? STANDARD_FILE_SERVER_PORT : port;
         try {
-            return AfsCell.builder()
+            AfsCell.Builder builder = AfsCell.builder()
                     .name(cellName)
                     .world(surroundings().world())
-                    .bind(new InetSocketAddress(address, port))
-                    .advertisedAddress(told)
-                    .start();
+                    .bind(new InetSocketAddress(address, filePort))
+                    .advertisedAddress(told);
+            if (standardPorts) {
+                builder.volumeLocationPort(DatagramPort.open(new InetSocketAddress(address, STANDARD_LOCATION_PORT)));
+            }
+            return builder.start();
         } catch (IllegalArgumentException e) {
             throw wrongUsage(String.valueOf(e.getMessage()));
         } catch (BindException e) {
             throw new CommandFailure(
-                    ExitCode.FAILED, "cannot serve at UDP " + bind + " port " + port + ": " + e.getMessage());
+                    ExitCode.FAILED, "cannot serve at UDP " + bind + " port " + filePort + ": " + e.getMessage());
         }
     }
 
@@ -139,7 +163,9 @@ public final class Serve extends AfsCommand {
                     .end());
             return;
         }
-        print("serving cell " + cellName + " at UDP " + host + " port " + locationPort + "; stop it with Ctrl-C. Try:");
+        int filePort = cell.fileServerAddress().getPort();
+        String ports = filePort == locationPort ? "port " + filePort : "ports " + filePort + " and " + locationPort;
+        print("serving cell " + cellName + " at UDP " + host + " " + ports + "; stop it with Ctrl-C. Try:");
         print("  afs ls -l --cell " + cellName + " --server " + server + " /afs/" + cellName + "/");
         print("or for all commands of a shell:");
         print("  export AFS4J_CELL=" + cellName + " AFS4J_SERVER=" + server);

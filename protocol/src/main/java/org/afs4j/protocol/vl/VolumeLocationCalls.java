@@ -114,6 +114,24 @@ public final class VolumeLocationCalls {
         return entry(VolumeLocationOpcode.GET_ENTRY_BY_NAME_N, new VolumeLocationRequest.ByName(name), VolumeEntry.Form.N);
     }
 
+    /// Lists volumes.
+    ///
+    /// @param request which
+    /// @throws IOException as said above
+    public VolumeLocationReply.Entries listAttributesN(VolumeLocationRequest.Attributes request) throws IOException {
+        return ClientProcedure.call(
+                connection, VolumeLocationOpcode.LIST_ATTRIBUTES_N, request, VolumeLocationReply.Entries::decode);
+    }
+
+    /// Lists volumes, page by page.
+    ///
+    /// @param request which, and where the page begins
+    /// @throws IOException as said above
+    public VolumeLocationReply.EntriesPage listAttributesN2(VolumeLocationRequest.ListPage request) throws IOException {
+        return ClientProcedure.call(
+                connection, VolumeLocationOpcode.LIST_ATTRIBUTES_N2, request, VolumeLocationReply.EntriesPage::decode);
+    }
+
     /// Tells where a volume is, by id, in the U form; OpenAFS servers do not serve this.
     ///
     /// @param volumeId the id of any of its volumes

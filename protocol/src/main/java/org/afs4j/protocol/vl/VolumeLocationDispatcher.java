@@ -26,6 +26,8 @@ public final class VolumeLocationDispatcher implements RxService {
                     new VolumeEntry(VolumeEntry.Form.N, service.getEntryByIdN(context, request)))
                     .add(VolumeLocationOpcode.GET_ENTRY_BY_NAME_N, VolumeLocationRequest.ByName::decode, (service, context, request) ->
                     new VolumeEntry(VolumeEntry.Form.N, service.getEntryByNameN(context, request)))
+                    .add(VolumeLocationOpcode.LIST_ATTRIBUTES_N, VolumeLocationRequest.Attributes::decode, VolumeLocationService::listAttributesN)
+                    .add(VolumeLocationOpcode.LIST_ATTRIBUTES_N2, VolumeLocationRequest.ListPage::decode, VolumeLocationService::listAttributesN2)
                     .add(VolumeLocationOpcode.GET_ENTRY_BY_ID_U, VolumeLocationRequest.ById::decode, (service, context, request) ->
                     new VolumeEntry(VolumeEntry.Form.U, service.getEntryByIdU(context, request)))
                     .add(VolumeLocationOpcode.GET_ENTRY_BY_NAME_U, VolumeLocationRequest.ByName::decode, (service, context, request) ->

@@ -22,6 +22,9 @@ public final class VolumeLocationOpcode {
     /// GetEntryByNameN.
     public static final int GET_ENTRY_BY_NAME_N = 519;
 
+    /// ListAttributesN.
+    public static final int LIST_ATTRIBUTES_N = 522;
+
     /// GetEntryByIDU.
     public static final int GET_ENTRY_BY_ID_U = 526;
 
@@ -30,6 +33,9 @@ public final class VolumeLocationOpcode {
 
     /// GetAddrsU.
     public static final int GET_ADDRESSES_U = 533;
+
+    /// ListAttributesN2.
+    public static final int LIST_ATTRIBUTES_N2 = 534;
 
     /// GetCapabilities.
     public static final int GET_CAPABILITIES = 65537;

@@ -44,6 +44,61 @@ public sealed interface VolumeLocationReply extends XdrValue {
         }
     }
 
+    /// The reply of ListAttributesN.
+    ///
+    /// @param count how many entries there are
+    /// @param entries in the N form, each with the index of the site that matched
+    record Entries(int count, List<VolumeEntry> entries) implements VolumeLocationReply {
+        private static final int WORD = Integer.BYTES;
+
+        /// Copies the list.
+        ///
+        /// @param count how many entries there are
+        /// @param entries in the N form
+        public Entries {
+            entries = List.copyOf(entries);
+        }
+
+        /// Reads it.
+        ///
+        /// @param in where from
+        /// @throws IOException as [XdrReader]
+        public static Entries decode(XdrReader in) throws IOException {
+            return new Entries(
+                    in.int32(),
+                    in.list(Limits.LISTED_ENTRY_COUNT, WORD, each -> VolumeEntry.decode(VolumeEntry.Form.N, each)));
+        }
+
+        @Override
+        public void encode(XdrWriter out) {
+            out.int32(count);
+            out.list(entries, Limits.LISTED_ENTRY_COUNT);
+        }
+    }
+
+    /// The reply of ListAttributesN2.
+    ///
+    /// @param entries the page
+    /// @param nextIndex where the next page begins; [#LAST] if there is none
+    record EntriesPage(Entries entries, int nextIndex) implements VolumeLocationReply {
+        /// What stands for the next page after the last one.
+        public static final int LAST = -1;
+
+        /// Reads it.
+        ///
+        /// @param in where from
+        /// @throws IOException as [XdrReader]
+        public static EntriesPage decode(XdrReader in) throws IOException {
+            return new EntriesPage(Entries.decode(in), in.int32());
+        }
+
+        @Override
+        public void encode(XdrWriter out) {
+            entries.encode(out);
+            out.int32(nextIndex);
+        }
+    }
+
     /// The reply of GetAddrsU.
     ///
     /// @param uuid of the server

@@ -49,6 +49,76 @@ public sealed interface VolumeLocationRequest extends XdrValue {
         }
     }
 
+    /// The request of ListAttributesN, and part of that of ListAttributesN2: which volumes, by what the mask says.
+    ///
+    /// @param mask any of [#BY_SERVER], [#BY_PARTITION], [#BY_VOLUME_ID], [#BY_FLAGS]; 0 for all volumes
+    /// @param server the address of a server, IPv4, the first byte the highest
+    /// @param partition a partition of the server, from 0
+    /// @param spare without meaning
+    /// @param volumeId the id of any of a volume's instances
+    /// @param flags flags of a volume, any of which it has
+    record Attributes(int mask, int server, int partition, int spare, int volumeId, int flags)
+            implements VolumeLocationRequest {
+        /// VLLIST_SERVER: those with a site on a server.
+        public static final int BY_SERVER = 0x01;
+
+        /// VLLIST_PARTITION: those with a site on a partition.
+        public static final int BY_PARTITION = 0x02;
+
+        /// VLLIST_VOLUMEID: the one of an id.
+        public static final int BY_VOLUME_ID = 0x08;
+
+        /// VLLIST_FLAG: those with a flag.
+        public static final int BY_FLAGS = 0x10;
+
+        /// Reads it.
+        ///
+        /// @param in where from
+        /// @throws IOException as [XdrReader]
+        public static Attributes decode(XdrReader in) throws IOException {
+            return new Attributes(in.int32(), in.int32(), in.int32(), in.int32(), in.int32(), in.int32());
+        }
+
+        /// Whether the mask has a bit.
+        ///
+        /// @param bit one of those above
+        public boolean goesBy(int bit) {
+            return (mask & bit) != 0;
+        }
+
+        @Override
+        public void encode(XdrWriter out) {
+            out.int32(mask);
+            out.int32(server);
+            out.int32(partition);
+            out.int32(spare);
+            out.int32(volumeId);
+            out.int32(flags);
+        }
+    }
+
+    /// The request of ListAttributesN2: a page of a listing.
+    ///
+    /// @param attributes which volumes
+    /// @param name a volume's name or a pattern for names; empty for any
+    /// @param startIndex 0, or what the page before said
+    record ListPage(Attributes attributes, String name, int startIndex) implements VolumeLocationRequest {
+        /// Reads it.
+        ///
+        /// @param in where from
+        /// @throws IOException as [XdrReader]
+        public static ListPage decode(XdrReader in) throws IOException {
+            return new ListPage(Attributes.decode(in), in.string(Limits.VOLUME_NAME_BYTES), in.int32());
+        }
+
+        @Override
+        public void encode(XdrWriter out) {
+            attributes.encode(out);
+            out.string(name, Limits.VOLUME_NAME_BYTES);
+            out.int32(startIndex);
+        }
+    }
+
     /// The request of GetAddrs.
     ///
     /// @param handle the index of a server, from the first byte on 0xff; 0 for all servers

@@ -65,6 +65,26 @@ public interface VolumeLocationService {
         throw new RxAbortException(ServerProcedures.OPCODE_UNKNOWN);
     }
 
+    /// Lists volumes.
+    ///
+    /// @param context who calls
+    /// @param request the request
+    /// @throws IOException as said above
+    default VolumeLocationReply.Entries listAttributesN(CallContext context, VolumeLocationRequest.Attributes request)
+            throws IOException {
+        throw new RxAbortException(ServerProcedures.OPCODE_UNKNOWN);
+    }
+
+    /// Lists volumes, page by page.
+    ///
+    /// @param context who calls
+    /// @param request the request
+    /// @throws IOException as said above
+    default VolumeLocationReply.EntriesPage listAttributesN2(CallContext context, VolumeLocationRequest.ListPage request)
+            throws IOException {
+        throw new RxAbortException(ServerProcedures.OPCODE_UNKNOWN);
+    }
+
     /// Tells where a volume is, by id, in the U form; OpenAFS servers do not serve this.
     ///
     /// @param context who calls
