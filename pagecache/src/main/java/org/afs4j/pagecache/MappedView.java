@@ -171,8 +171,10 @@ public final class MappedView extends MappedNumbers implements AutoCloseable {
         return readable(at, lengthBytes).segment().asSlice(at, lengthBytes).asReadOnly();
     }
 
-    /// Applies a function to bytes of the view, in place: the form for loops, which compile as over any memory. The bytes are of one
-    /// moment if they lie in one chunk.
+    /// Applies a function to bytes of the view, in place. The bytes are of one moment if they lie in one chunk.
+    ///
+    /// This, or [#fold], is the form for loops, sequential or random: a loop within the function compiles as over any memory, where one
+    /// over an accessor that has once met a fault is some times slower. For a number here and there an accessor is the cheaper one.
     ///
     /// @param offsetBytes where they begin
     /// @param lengthBytes how many, at most a quarter of the cache's budget

@@ -15,7 +15,11 @@ final class MappedFile implements AutoCloseable {
     private final PageCache cache;
 
     MappedFile(long sizeBytes) throws IOException {
-        cache = PageCache.open(SystemWorld.instance(), PageCacheOptions.defaults().withBudgetBytes(2 * sizeBytes + (32L << 20)));
+        this(sizeBytes, 2 * sizeBytes + (32L << 20));
+    }
+
+    MappedFile(long sizeBytes, long budgetBytes) throws IOException {
+        cache = PageCache.open(SystemWorld.instance(), PageCacheOptions.defaults().withBudgetBytes(budgetBytes));
         mapping = cache.newMapping(new PatternBacking(), sizeBytes, "numbers");
         view = mapping.map(MapAccess.READ_ONLY, 0, sizeBytes);
         for (long at = 0; at < sizeBytes; at += 4096) {

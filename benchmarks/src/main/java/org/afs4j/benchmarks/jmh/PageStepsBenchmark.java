@@ -3,7 +3,10 @@ package org.afs4j.benchmarks.jmh;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
+import org.afs4j.pagecache.MapAccess;
+import org.afs4j.pagecache.MappedView;
 import org.afs4j.pagecache.PagePin;
 import org.afs4j.pagecache.PageStream;
 import org.afs4j.pagecache.PinOptions;
@@ -22,7 +25,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// What single steps of the page cache cost: a fault that has to bring its pages in, and a pin.
+/// What single steps of the page cache cost: a fault that has to bring its pages in, the first write to a chunk, and a pin.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -36,9 +39,12 @@ public class PageStepsBenchmark {
     private static final int PAGE_BYTES = 4096;
 
     private final MemorySegment scratch = MemorySegment.ofArray(new long[CHUNK_BYTES / Long.BYTES]);
+    private final ByteBuffer eight = ByteBuffer.allocate(Long.BYTES);
     private MappedFile file;
     private PageStream stream;
     private PinOptions options;
+    private MappedView written;
+    private long number;
 
     /// Maps.
     ///
@@ -47,6 +53,7 @@ public class PageStepsBenchmark {
     public void map() throws IOException {
         file = new MappedFile(SIZE_BYTES);
         stream = file.mapping.openStream();
+        written = file.mapping.map(MapAccess.READ_WRITE, 0, CHUNK_BYTES);
         options = PinOptions.shortTerm(PinOwner.ofThread(Thread.currentThread()));
     }
 
@@ -55,6 +62,7 @@ public class PageStepsBenchmark {
     /// @throws IOException if the cache cannot be closed
     @TearDown(Level.Trial)
     public void unmap() throws IOException {
+        written.close();
         file.close();
     }
 
@@ -70,6 +78,33 @@ public class PageStepsBenchmark {
     public long fillAlone() {
         new PatternBacking().fill(0, scratch);
         return scratch.get(ValueLayout.JAVA_LONG, 0);
+    }
+
+    /// The first write to a clean chunk of 64 KiB, which copies it (its twin), and the sync that compares the two and stores eight
+    /// bytes.
+    @Benchmark
+    public void writeFaultAndSync() throws IOException {
+        written.setLong(0, ++number);
+        file.mapping.sync();
+    }
+
+    /// The same without a view: a write of eight bytes, and the sync that stores them.
+    @Benchmark
+    public void writeAndSync() throws IOException {
+        file.mapping.write(CHUNK_BYTES, number(++number));
+        file.mapping.sync();
+    }
+
+    private ByteBuffer number(long value) {
+        return eight.clear().putLong(value).flip();
+    }
+
+    /// The twin's share of that: memory for it, a copy of the chunk into it, and a comparison.
+    @Benchmark
+    public long twinAlone() {
+        byte[] twin = new byte[CHUNK_BYTES];
+        MemorySegment.copy(scratch, ValueLayout.JAVA_BYTE, 0, twin, 0, CHUNK_BYTES);
+        return scratch.mismatch(MemorySegment.ofArray(twin));
     }
 
     /// A page is pinned and let go.
