@@ -2,6 +2,7 @@ package org.afs4j.client;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
 import org.afs4j.base.lock.LockRank;
 import org.afs4j.base.lock.RankedMutex;
 import org.afs4j.client.cache.FileData;
@@ -35,6 +36,36 @@ public final class AfsFile implements AutoCloseable {
         void make() throws IOException;
     }
 
+    /// A channel that somebody gave, whose failures are told as they are: they are none of AFS's.
+    private static final class Target implements WritableByteChannel {
+        private final WritableByteChannel channel;
+        private @Nullable IOException failure;
+
+        private Target(WritableByteChannel channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public int write(ByteBuffer source) throws IOException {
+            try {
+                return channel.write(source);
+            } catch (IOException e) {
+                failure = e;
+                throw e;
+            }
+        }
+
+        @Override
+        public boolean isOpen() {
+            return channel.isOpen();
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
+        }
+    }
+
     private final @Nullable String path;
     private final FileData data;
     private final boolean writable;
@@ -58,6 +89,28 @@ public final class AfsFile implements AutoCloseable {
     public int read(long offsetBytes, ByteBuffer destination) throws IOException {
         requireNotNegative(offsetBytes);
         return run("read", () -> data.read(offsetBytes, destination));
+    }
+
+    /// Sends bytes to a channel (a socket, a local file) without copying them in between: the channel is given the cache's own
+    /// memory, piece by piece, and nobody changes a piece while the channel has it (PIN-1).
+    ///
+    /// Each piece, at most a mebibyte, is of one version of the file, as current as a read that begins with it.
+    ///
+    /// @param offsetBytes where to begin
+    /// @param lengthBytes how many, at most; the end of the file ends it
+    /// @param target the channel; it takes the bytes in the calling thread, and keeps none of the buffers that it is given
+    /// @return how many bytes the channel took: fewer than asked for at the end of the file, and if the channel took none of a piece,
+    ///     as one that does not block
+    /// @throws IOException if they cannot be read (an [AfsException] says why), or the channel throws; some may have been sent by then
+    public long transferTo(long offsetBytes, long lengthBytes, WritableByteChannel target) throws IOException {
+        requireNotNegative(offsetBytes);
+        requireNotNegative(lengthBytes);
+        Target watched = new Target(target);
+        try {
+            return run("transfer", () -> data.transferTo(offsetBytes, lengthBytes, watched));
+        } catch (IOException e) {
+            throw watched.failure == null ? e : watched.failure;
+        }
     }
 
     /// Writes bytes into the cache; [#sync()] or [#close()] stores them.

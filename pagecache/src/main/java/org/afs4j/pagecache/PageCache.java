@@ -132,6 +132,18 @@ public final class PageCache implements AutoCloseable {
         }
     }
 
+    /// The pins that are open now, of all files: who holds them, and for how long.
+    public List<PagePin.Description> pins() {
+        List<PageMapping> all;
+        mutex.lock();
+        try {
+            all = List.copyOf(mappings);
+        } finally {
+            mutex.unlock();
+        }
+        return all.stream().flatMap(mapping -> mapping.pins().stream()).toList();
+    }
+
     /// How much of the frame store's address space is given to files.
     public long usedRangeBytes() {
         return store.usedRangeBytes();

@@ -360,7 +360,8 @@ public final class PageMapping implements AutoCloseable {
     ///
     /// @param offsetBytes where the range begins
     /// @param lengthBytes its length, at most a quarter of the cache's budget; it ends within the file
-    /// @throws PinRefusedException if a long-term pin is asked for and the cache does not allow it
+    /// @throws PinRefusedException if a long-term pin is asked for and the cache does not allow it, or if the file is too large to be
+    ///     mapped and the range crosses a multiple of 16 MiB
     /// @throws PinTimeoutException if a change of the range does not end in time
     /// @throws IOException if a page cannot be brought in, or the range ends beyond the end of the file
     public PagePin pin(long offsetBytes, long lengthBytes, PinOptions options) throws IOException {
@@ -389,12 +390,16 @@ public final class PageMapping implements AutoCloseable {
     /// @throws MappedAccessException if a page cannot be validated (MM-6)
     void fault(long offsetBytes, long lengthBytes, boolean write, ReadPattern viewPattern) {
         long chunkBytes = cache.options().chunkBytes();
-        long toBytes = (offsetBytes + lengthBytes + chunkBytes - 1) & -chunkBytes;
-        readahead.want(viewPattern.note(offsetBytes & -chunkBytes, toBytes, states.sizeBytes()));
+        note(offsetBytes & -chunkBytes, (offsetBytes + lengthBytes + chunkBytes - 1) & -chunkBytes, viewPattern);
         faults.fault(offsetBytes, lengthBytes, write);
         if (write) {
             cache.background().noteDirty(background);
         }
+    }
+
+    /// Has what a stream's accesses will want next brought in.
+    void note(long fromBytes, long toBytes, ReadPattern streamPattern) {
+        readahead.want(streamPattern.note(fromBytes, toBytes, states.sizeBytes()));
     }
 
     /// Whether all pages of a range that lies within the file are in memory and up to date.

@@ -53,12 +53,13 @@ public final class PagePin implements AutoCloseable {
         return state.offsetBytes;
     }
 
-    /// Ends the pin; its segment cannot be used any more.
+    /// Ends the pin; its segment is not to be used any more. An access to it throws [IllegalStateException], or shows the bytes that
+    /// were pinned, as long as nobody has needed their pages.
     ///
     /// Locks: the invalidate lock exclusively, if the file was closed meanwhile and this was its last pin; so called with none.
     @Override
     public void close() {
-        boolean ignored = state.release();
+        state.letGo();
         cleanable.clean();
     }
 }

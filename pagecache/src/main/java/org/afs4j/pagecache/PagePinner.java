@@ -103,8 +103,16 @@ final class PagePinner {
                 throw new IllegalStateException(name + " is closed");
             }
             checkInFile(endBytes);
-            MemorySegment pinned = pin.over(frames.segment(pin.offsetBytes, pin.lengthBytes));
-            return add(pin) ? new PagePin(pin, pinned, cache.counters()) : null;
+            if (endBytes > frames.windowEnd(pin.offsetBytes)) {
+                throw new PinRefusedException(name + ": the range crosses a multiple of 16 MiB, where the pages of so large a file are"
+                        + " not one piece of memory");
+            }
+            MemorySegment pages = frames.segment(pin.offsetBytes, pin.lengthBytes);
+            if (!add(pin)) {
+                return null;
+            }
+            pin.checkHeld();
+            return new PagePin(pin, pin.over(pages), cache.counters());
         } finally {
             frames.lock.unlockShared();
         }

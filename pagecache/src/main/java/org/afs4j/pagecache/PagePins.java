@@ -1,7 +1,9 @@
 package org.afs4j.pagecache;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import org.afs4j.base.lock.HeldLocks;
 import org.afs4j.base.lock.LockRank;
 import org.afs4j.base.lock.RankedCondition;
@@ -18,16 +20,23 @@ import org.jspecify.annotations.Nullable;
 /// pin on it. If there is one he strips the views, and waits for the pins one by one, holding no lock (PIN-2). When there is none
 /// he takes the invalidate lock, and withdraws the announcement after he has let it go.
 ///
+/// A pin that its holder has let go stays as an idle one, up to a number: the next pin on the same pages goes on with its arena, and
+/// whoever looks for pins on the pages closes it. So a holder's segment, and a slice of it that he has kept, throws or shows the
+/// bytes that were pinned, whatever becomes of the file.
+///
 /// Invariants:
 /// 1. A pin is added by a holder of the invalidate lock, and only where no change is announced. So who has announced a change, and
 ///    found no pin, finds none until he withdraws it.
-/// 2. A pin is removed only when nobody can reach the pages by it.
+/// 2. A pin, held or idle, is removed only when nobody can reach the pages by it, or with its arena going to one that is added.
+/// 3. Who finds a pin idle closes it only where nobody can go on with it: under an announcement, or the exclusive invalidate lock.
 ///
 /// Locks: its own, a leaf. Threads: any.
 final class PagePins {
     /// How long a change waits for pins before it gives up, or takes them away.
     private static final long PATIENCE_NANOS = 10_000_000_000L;
     private static final long LOOK_NANOS = 20_000_000L;
+    private static final int MOST_IDLE = 64;
+    private static final PageRun ALL = new PageRun(0, Long.MAX_VALUE);
 
     private final World world;
     private final PageCacheCounters counters;
@@ -37,6 +46,9 @@ final class PagePins {
     private final RankedCondition changed = mutex.newCondition();
     private final List<PinState> pins = new ArrayList<>();
     private final List<PageRun> announced = new ArrayList<>();
+    /// Those of the pins that are idle and may be gone on with, the longest idle first.
+    private final SequencedMap<PageRun, PinState> idle = new LinkedHashMap<>();
+    private boolean closing;
     private @Nullable Runnable atLast;
 
     PagePins(World world, PageCacheCounters counters, MappedRegion region, String file) {
@@ -57,7 +69,12 @@ final class PagePins {
                     return false;
                 }
             }
+            PinState before = idle.remove(pin.pages);
+            pin.begin(before);
             pins.add(pin);
+            if (before != null) {
+                pins.remove(before);
+            }
         } finally {
             mutex.unlock();
         }
@@ -65,10 +82,28 @@ final class PagePins {
         return true;
     }
 
+    /// Keeps a pin that its holder has let go, unless a change waits for it.
+    ///
+    /// @return a pin that is to be closed: this one if it is not kept, or one for which there is no room any more; null if none is
+    @Nullable PinState tryKeep(PinState pin) {
+        mutex.lock();
+        try {
+            // Who looked for pins may have ended it since its holder let it go.
+            if (closing || !announced.isEmpty() || !pins.contains(pin)) {
+                return pin;
+            }
+            PinState replaced = idle.putLast(pin.pages, pin);
+            return replaced == null && idle.size() > MOST_IDLE ? idle.pollFirstEntry().getValue() : replaced;
+        } finally {
+            mutex.unlock();
+        }
+    }
+
     void remove(PinState pin) {
         Runnable last = null;
         mutex.lock();
         try {
+            idle.remove(pin.pages, pin);
             if (pins.remove(pin) && pins.isEmpty()) {
                 last = atLast;
                 atLast = null;
@@ -86,6 +121,14 @@ final class PagePins {
     ///
     /// @return false if there is none, and the caller is to run it
     boolean runAtLast(Runnable action) {
+        mutex.lock();
+        try {
+            closing = true;
+        } finally {
+            mutex.unlock();
+        }
+        // Idle ones end here, and no other becomes so.
+        PinState ignored = find(ALL);
         mutex.lock();
         try {
             if (pins.isEmpty()) {
@@ -158,12 +201,11 @@ final class PagePins {
         return new Change(range);
     }
 
-    /// Whether a page of a range is pinned.
+    /// Whether a page of a range is pinned. Ends pins that are idle there.
     ///
     /// Locks: the invalidate lock exclusively, so that it stays so if not.
     boolean isPinned(long fromPage, long toPage) {
-        PageRun range = new PageRun(fromPage, toPage);
-        return list().stream().anyMatch(pin -> pin.overlaps(range));
+        return find(new PageRun(fromPage, toPage)) != null;
     }
 
     /// A pin on a range; null if there is none. Pins that were let go and are not in use any more end here.
@@ -202,6 +244,17 @@ final class PagePins {
         }
     }
 
+    private List<PinState> held() {
+        mutex.lock();
+        try {
+            List<PinState> held = new ArrayList<>(pins);
+            held.removeAll(idle.values());
+            return held;
+        } finally {
+            mutex.unlock();
+        }
+    }
+
     private void awaitNone(PageRun range, boolean revoke) throws PinTimeoutException {
         PinState pin = find(range);
         if (pin == null) {
@@ -226,6 +279,8 @@ final class PagePins {
                 if (pin.release()) {
                     counters.revokedPins.increment();
                 }
+                // A channel may be using it still; whoever that is, is named again.
+                deadlineNanos = world.nanoTime() + PATIENCE_NANOS;
             }
             interrupted |= pause();
             pin = find(range);
@@ -255,7 +310,8 @@ final class PagePins {
     private boolean isAnnounced(PageRun range) {
         mutex.lock();
         try {
-            return announced.stream().anyMatch(run -> run.fromPage() < range.toPage() && range.fromPage() < run.toPage());
+            return !announced.isEmpty()
+                    && announced.stream().anyMatch(run -> run.fromPage() < range.toPage() && range.fromPage() < run.toPage());
         } finally {
             mutex.unlock();
         }
@@ -276,7 +332,7 @@ final class PagePins {
     /// The pins that are open now.
     List<PagePin.Description> describe() {
         long now = world.nanoTime();
-        return list().stream()
+        return held().stream()
                 .map(pin -> new PagePin.Description(file, pin.owner.name(), pin.offsetBytes, pin.lengthBytes, now - pin.sinceNanos))
                 .toList();
     }

@@ -1,8 +1,11 @@
 package org.afs4j.pagecache;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
 import org.afs4j.pagecache.error.PageConflictException;
+import org.afs4j.pagecache.error.PinTimeoutException;
 import org.afs4j.pagecache.readahead.ReadPattern;
 
 /// One stream of accesses to a file, as an open file has it: readahead follows what this stream does, whatever others do, and it
@@ -25,6 +28,8 @@ public final class PageStream {
         /// The range is not needed any more: what is clean of it goes at once.
         DONT_NEED
     }
+
+    private static final long PIECE_BYTES = 1 << 20;
 
     private final PageMapping mapping;
     private final ReadPattern pattern;
@@ -62,6 +67,70 @@ public final class PageStream {
     /// @throws IOException if a page cannot be brought in
     public int read(long offsetBytes, ByteBuffer destination, ReadMode mode) throws IOException {
         return mapping.read(offsetBytes, destination, mode, pattern);
+    }
+
+    /// Sends bytes to a channel without a copy: pages are pinned, a piece at a time, and the channel is given their memory.
+    ///
+    /// Each piece is of one version of the file; a third party's change may come between two, as between two reads. From a channel
+    /// that takes longer than the patience of such a change the piece is taken away, and pinned anew if it has taken none of it.
+    ///
+    /// Locks: none while the channel writes. Blocks: for calls to the server, and for the channel.
+    ///
+    /// @param offsetBytes where in the file they begin
+    /// @param lengthBytes how many, at most
+    /// @param target the channel
+    /// @return how many it took: fewer if the file ends before, or the channel took none (as one that does not block)
+    /// @throws PinTimeoutException if a change of the range does not end in time, or a piece is taken away from a channel that has
+    ///     begun to take it, so that nobody knows how much it has
+    /// @throws IOException if a page cannot be brought in, or the channel throws; some bytes may have gone by then
+    public long transferTo(long offsetBytes, long lengthBytes, WritableByteChannel target) throws IOException {
+        if (offsetBytes < 0 || lengthBytes < 0) {
+            throw new IllegalArgumentException("not a range: " + offsetBytes + ", " + lengthBytes);
+        }
+        PinOptions options = PinOptions.shortTerm(PinOwner.ofThread(Thread.currentThread()));
+        long done = 0;
+        while (done < lengthBytes) {
+            long at = offsetBytes + done;
+            long whole = Math.min(lengthBytes - done, mapping.sizeBytes() - at);
+            long pieceBytes = Math.min(PIECE_BYTES, mapping.longestSegmentBytes());
+            // A piece lies between two multiples of its greatest length, and so within one window of a large file.
+            long piece = Math.min(whole, pieceBytes - (at & (pieceBytes - 1)));
+            if (piece <= 0) {
+                break;
+            }
+            mapping.note(at, at + piece, pattern);
+            int taken = transferPiece(at, piece, target, options);
+            if (taken == 0) {
+                break;
+            }
+            done += Math.max(taken, 0);
+        }
+        return done;
+    }
+
+    /// @return how many bytes were taken; −1 if none, but the next attempt may do better
+    private int transferPiece(long offsetBytes, long lengthBytes, WritableByteChannel target, PinOptions options) throws IOException {
+        ByteBuffer bytes;
+        try (PagePin pin = mapping.pin(offsetBytes, lengthBytes, options)) {
+            bytes = pin.segment().asByteBuffer();
+            try {
+                return target.write(bytes);
+            } catch (IllegalStateException e) {
+                if (pin.segment().scope().isAlive()) {
+                    throw e;
+                }
+                if (bytes.position() > 0) {
+                    throw new PinTimeoutException(options.owner().name(), mapping + ": a third party's change took the pin of "
+                            + options.owner().name() + " away, whose channel had not taken all of a piece");
+                }
+                return -1;
+            }
+        } catch (EOFException e) {
+            if (offsetBytes + lengthBytes <= mapping.sizeBytes()) {
+                throw e;
+            }
+            return -1;
+        }
     }
 
     /// Writes bytes as [PageMapping#write] does.

@@ -3,6 +3,7 @@ package org.afs4j.client.cache;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
 import org.afs4j.client.error.AfsFileException;
 import org.afs4j.pagecache.MapAccess;
 import org.afs4j.pagecache.MapOption;
@@ -72,6 +73,14 @@ public final class FileData implements AutoCloseable {
     public int read(long offsetBytes, ByteBuffer destination) throws IOException {
         vnode.validate();
         return stream.read(offsetBytes, destination);
+    }
+
+    /// Sends bytes as [PageStream#transferTo].
+    ///
+    /// @throws IOException if they cannot be read, or the channel does not take them
+    public long transferTo(long offsetBytes, long lengthBytes, WritableByteChannel target) throws IOException {
+        vnode.validate();
+        return stream.transferTo(offsetBytes, lengthBytes, target);
     }
 
     /// Writes bytes as [PageStream#write].

@@ -5,6 +5,7 @@ import java.io.InterruptedIOException;
 import org.afs4j.pagecache.error.FileTooLargeException;
 import org.afs4j.pagecache.error.PageCacheFullException;
 import org.afs4j.pagecache.error.PageConflictException;
+import org.afs4j.pagecache.error.PinTimeoutException;
 import org.afs4j.protocol.AfsError;
 import org.afs4j.protocol.Errno;
 import org.afs4j.rx.RxClosedException;
@@ -37,7 +38,7 @@ public final class AfsFileException extends AfsException {
         @Nullable AfsError error = switch (failure) {
             case AfsException _, InterruptedIOException _ -> null;
             case FileTooLargeException _ -> AfsError.EFBIG;
-            case PageConflictException _ -> AfsError.EBUSY;
+            case PageConflictException _, PinTimeoutException _ -> AfsError.EBUSY;
             case PageCacheFullException _ -> AfsError.ENOMEM;
             case RxClosedException _ -> AfsError.UAESHUTDOWN;
             default -> AfsError.EIO;

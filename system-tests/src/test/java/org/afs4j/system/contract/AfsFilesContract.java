@@ -6,7 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.Pipe;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.afs4j.client.AfsClient;
 import org.afs4j.client.AfsFile;
@@ -22,6 +30,7 @@ import org.afs4j.protocol.fs.StoreStatus;
 import org.afs4j.protocol.xdr.NameCodec;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// What a client promises of files and directories, by node and by path, on any cell.
 public abstract class AfsFilesContract extends ClientOnCell {
@@ -262,6 +271,52 @@ public abstract class AfsFilesContract extends ClientOnCell {
         assertThat(merged[0]).isEqualTo((byte) 1);
         assertThat(merged[5000]).isEqualTo((byte) 2);
         assertThat(client.counters().get(AfsCounter.CONFLICTS)).isEqualTo(1);
+    }
+
+    /// PIN-1: what a channel is given is what a read gives, fetched or cached; the end of the file, or of the channel, ends it.
+    @Test
+    void sendsAFileToAChannelWithoutACopy(@TempDir Path local) throws IOException {
+        byte[] contents = random(7, 3_000_017);
+        String path = directory + "/sent";
+        write(client, path, contents);
+        try (AfsClient other = newClient();
+                AfsFile file = other.open(path)) {
+            for (String name : List.of("fetched", "cached")) {
+                Path copy = local.resolve(name);
+                try (FileChannel target = FileChannel.open(copy, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                    assertThat(file.transferTo(5, Long.MAX_VALUE, target)).isEqualTo(contents.length - 5);
+                }
+                assertThat(Files.readAllBytes(copy)).isEqualTo(Arrays.copyOfRange(contents, 5, contents.length));
+            }
+            sendThroughAPipe(file, contents, 300_000);
+            WritableByteChannel closed = FileChannel.open(local.resolve("fetched"), StandardOpenOption.WRITE);
+            closed.close();
+            assertThatThrownBy(() -> file.transferTo(0, 1, closed)).isInstanceOf(ClosedChannelException.class);
+            assertThat(file.transferTo(contents.length, 1, closed)).isZero();
+            // No pin is left for it to wait for.
+            write(other, path, new byte[] {1});
+            assertThat(read(other, path)).isEqualTo(new byte[] {1});
+        }
+    }
+
+    /// A pipe takes as much as fits, and nothing when it is full.
+    private static void sendThroughAPipe(AfsFile file, byte[] contents, int lengthBytes) throws IOException {
+        Pipe pipe = Pipe.open();
+        ByteBuffer received = ByteBuffer.allocate(lengthBytes);
+        try (Pipe.SinkChannel sink = pipe.sink();
+                Pipe.SourceChannel source = pipe.source()) {
+            sink.configureBlocking(false);
+            source.configureBlocking(false);
+            while (received.hasRemaining()) {
+                long sent = file.transferTo(received.position(), received.remaining(), sink);
+                assertThat(sent).isPositive();
+                assertThat(source.read(received)).isPositive();
+                while (source.read(received) > 0) {
+                    // Until it is empty.
+                }
+            }
+        }
+        assertThat(received.array()).isEqualTo(Arrays.copyOf(contents, lengthBytes));
     }
 
     @Test

@@ -9,7 +9,7 @@ import org.afs4j.pagecache.PageCache;
 public final class PageCacheInvariants {
     private PageCacheInvariants() {}
 
-    /// Asserts that, with every mapping closed, nothing is left: no page, no reservation, no dirty byte, no range of the frame
+    /// Asserts that, with every mapping closed, nothing is left: no pin, no page, no reservation, no dirty byte, no range of the frame
     /// store (so no generation of a view that would not close), no memory of the system. Closes the cache.
     ///
     /// @param cache the cache
@@ -18,6 +18,7 @@ public final class PageCacheInvariants {
     public static void assertNothingLeaked(PageCache cache) throws IOException {
         List<String> leaks = new ArrayList<>();
         note(leaks, "mappings", cache.mappingCount());
+        note(leaks, "pins", cache.pins().size());
         note(leaks, "resident bytes", cache.residentBytes());
         note(leaks, "dirty bytes", cache.dirtyBytes());
         note(leaks, "bytes of frame ranges", cache.usedRangeBytes());

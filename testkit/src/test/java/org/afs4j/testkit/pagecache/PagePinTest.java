@@ -3,6 +3,7 @@ package org.afs4j.testkit.pagecache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,10 +11,13 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.afs4j.base.simulation.SimulatedWorld;
 import org.afs4j.base.world.SystemWorld;
@@ -202,6 +206,7 @@ class PagePinTest {
                     assertThat(open.owner()).isEqualTo("a device");
                     assertThat(open.ageNanos()).isGreaterThanOrEqualTo(10_000_000_000L);
                 });
+                assertThat(file.cache.pins()).isEqualTo(file.mapping.pins());
                 assertThat(file.cache.counters().pinTimeouts()).isEqualTo(1);
                 assertThat(pin.segment().get(ValueLayout.JAVA_BYTE, 0)).isEqualTo((byte) 1);
             }
@@ -311,5 +316,127 @@ class PagePinTest {
                 other.close();
             }
         });
+    }
+
+    /// PIN-1: the memory of a pin that was let go shows what was pinned, or nothing; never what became of its pages.
+    @Test
+    void letsAStaleSegmentShowWhatWasPinnedOrNothing() {
+        simulate(file -> {
+            PagePin first = file.pin(0, 100);
+            MemorySegment stale = first.segment();
+            first.close();
+            assertThat(file.cache.pins()).isEmpty();
+            try (PagePin second = file.pin(10, 50)) {
+                assertThat(second.segment().scope()).as("it goes on with the idle one").isEqualTo(stale.scope());
+                first.close();
+                assertThat(file.cache.pins()).hasSize(1);
+                assertThat(isAll(second.segment(), 1)).isTrue();
+            }
+            assertThat(isAll(stale, 1)).isTrue();
+            file.mapping.write(7, ByteBuffer.wrap(filled(10, 9)));
+            assertThat(file.cache.counters().pinWaits()).as("nobody waits for an idle pin").isZero();
+            assertThatThrownBy(() -> stale.get(ValueLayout.JAVA_BYTE, 0)).isInstanceOf(IllegalStateException.class);
+            file.mapping.sync();
+        });
+    }
+
+    /// PIN-1.
+    @Test
+    void keepsSoManyIdlePinsAndNoMore() {
+        simulate(file -> {
+            int pageBytes = file.cache.options().pageBytes();
+            List<MemorySegment> stale = new ArrayList<>();
+            for (int page = 0; page < 10; page++) {
+                for (int pages = 1; pages <= 10; pages++) {
+                    try (PagePin pin = file.pin((long) page * pageBytes, (long) pages * pageBytes)) {
+                        stale.add(pin.segment());
+                    }
+                }
+            }
+            assertThat(stale.stream().filter(segment -> segment.scope().isAlive())).hasSize(64);
+            assertThat(stale.getLast().scope().isAlive()).isTrue();
+        });
+    }
+
+    /// PIN-1, PIN-2: idle pins keep nothing in memory, and no file.
+    @Test
+    void endsIdlePinsForEvictionAndForTheCloseOfTheFile() {
+        SimulatedWorld world = new SimulatedWorld(1);
+        world.run(() -> {
+            MemorySegment last;
+            try (File file = new File(world, 16L * CHUNK_BYTES)) {
+                MemorySegment stale;
+                try (PagePin pin = file.pin(0, CHUNK_BYTES)) {
+                    stale = pin.segment();
+                }
+                int large = 64 * CHUNK_BYTES;
+                PageMapping other = file.cache.newMapping(new InMemoryBacking(filled(large, 5)), large, "large");
+                ByteBuffer buffer = ByteBuffer.allocate(CHUNK_BYTES);
+                for (int i = 0; i < 128; i++) {
+                    assertThat(other.read((long) i % 64 * CHUNK_BYTES, buffer.clear())).isEqualTo(CHUNK_BYTES);
+                }
+                assertThat(stale.scope().isAlive()).isFalse();
+                other.close();
+                try (PagePin pin = file.pin(0, CHUNK_BYTES)) {
+                    last = pin.segment();
+                }
+            }
+            assertThat(last.scope().isAlive()).isFalse();
+        });
+    }
+
+    /// PIN-4: a channel that takes no bytes loses its pin to a third party's change, and gets the new version.
+    @Test
+    void sendsTheNewVersionAfterAThirdPartysChangeTookThePin() {
+        simulate(file -> {
+            StallingChannel stalling = new StallingChannel(file, 0, new ByteArrayOutputStream());
+            assertThat(file.mapping.openStream().transferTo(0, Long.MAX_VALUE, stalling)).isEqualTo(SIZE_BYTES);
+            assertThat(file.cache.counters().revokedPins()).isEqualTo(1);
+            assertThat(stalling.taken.toByteArray()).isEqualTo(filled(SIZE_BYTES, 2));
+        });
+    }
+
+    /// PIN-4: what a channel has that had begun when its pin went, nobody knows.
+    @Test
+    void refusesToGuessWhatAChannelHasTakenWhosePinWent() {
+        simulate(file -> {
+            StallingChannel stalling = new StallingChannel(file, 10, new ByteArrayOutputStream());
+            assertThatThrownBy(() -> file.mapping.openStream().transferTo(0, Long.MAX_VALUE, stalling))
+                    .isInstanceOfSatisfying(PinTimeoutException.class, e -> assertThat(e.holder()).startsWith("thread "));
+        });
+    }
+
+    /// Takes some bytes of what it is given first, then none until a third party has changed the file and somebody has learned of it.
+    private record StallingChannel(File file, int firstBytes, ByteArrayOutputStream taken) implements WritableByteChannel {
+        @Override
+        public int write(ByteBuffer source) {
+            int count = source.remaining();
+            if (file.cache.counters().revokedPins() == 0) {
+                take(source, firstBytes);
+                file.backing.changeByOther(filled(SIZE_BYTES, 2));
+                Thread validation = file.start(file.backing::validate);
+                try {
+                    validation.join();
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            }
+            take(source, source.remaining());
+            return count;
+        }
+
+        private void take(ByteBuffer source, int count) {
+            byte[] bytes = new byte[count];
+            source.get(bytes);
+            taken.writeBytes(bytes);
+        }
+
+        @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
+        public void close() {}
     }
 }

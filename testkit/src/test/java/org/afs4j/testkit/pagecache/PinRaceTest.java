@@ -77,11 +77,14 @@ class PinRaceTest {
             int to = from + 1 + world.random().nextInt(DiskFile.PAGES - from);
             int[] settled = file.settled.clone();
             PinOwner owner = PinOwner.ofThread(Thread.currentThread());
+            MemorySegment stale;
+            MemorySegment before;
             try (PagePin pin = file.mapping.pin(DiskFile.bytes(from), DiskFile.bytes(to - from), PinOptions.shortTerm(owner))) {
                 for (int page = from; page < to; page++) {
                     file.pins[page]++;
                 }
-                MemorySegment before = MemorySegment.ofArray(new long[(int) (pin.segment().byteSize() / Long.BYTES)]).copyFrom(pin.segment());
+                stale = pin.segment();
+                before = MemorySegment.ofArray(new long[(int) (pin.segment().byteSize() / Long.BYTES)]).copyFrom(pin.segment());
                 for (int page = from; page < to; page++) {
                     file.check("pinned", page, settled[page], before.get(ValueLayout.JAVA_LONG, DiskFile.bytes(page - from)));
                 }
@@ -94,6 +97,19 @@ class PinRaceTest {
                 }
             } catch (EOFException e) {
                 assertThat(e).hasMessageContaining("the file ends at");
+                return;
+            }
+            for (int i = 0; i < 3; i++) {
+                Thread.yield();
+                assertThat(shows(stale, before)).as("a stale segment shows what was pinned, or nothing").isTrue();
+            }
+        }
+
+        private static boolean shows(MemorySegment stale, MemorySegment before) {
+            try {
+                return stale.mismatch(before) < 0;
+            } catch (IllegalStateException e) {
+                return !stale.scope().isAlive();
             }
         }
 
