@@ -10,4 +10,5 @@ module org.afs4j.client {
     exports org.afs4j.client.configuration;
     exports org.afs4j.client.counter;
     exports org.afs4j.client.error;
+    exports org.afs4j.client.status;
 }

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.afs4j.base.world.SystemWorld;
 import org.afs4j.base.world.World;
@@ -44,13 +46,18 @@ public final class AfsCell implements AutoCloseable {
     private final @Nullable RxEndpoint locationEndpoint;
 
     /// What all file servers of a cell have in common.
-    record ServerSettings(RxOptions rxOptions, PromiseLifetime lifetime, Duration breakTimeout) {}
+    record ServerSettings(
+            RxOptions rxOptions, PromiseLifetime lifetime, Duration breakTimeout, Set<String> principals) {}
 
     private AfsCell(Builder builder, DatagramPort port) {
         name = builder.name;
         world = builder.world;
         settings = new ServerSettings(
-                builder.rxOptions, new PromiseLifetime(builder.promiseLifetime), builder.breakTimeout);
+                builder.rxOptions,
+                new PromiseLifetime(builder.promiseLifetime),
+                builder.breakTimeout,
+                ConcurrentHashMap.newKeySet());
+        settings.principals().addAll(List.of("anonymous", "system:administrators", Acl.ANY_USER, "system:authuser"));
         volumes = new VolumeDatabase(world);
         locationServer = new LocationServer(world, volumes, servers, counters);
         DatagramPort locationPort = builder.volumeLocationPort;
@@ -159,6 +166,17 @@ public final class AfsCell implements AutoCloseable {
     /// @throws IllegalArgumentException if there is one of that name, or the name is none
     public EmbeddedVolume createVolume(String volumeName, EmbeddedServer server) {
         return volumes.create(volumeName, server, Rights.ALL);
+    }
+
+    /// Makes a user or group known, so that access lists can name it. Nobody can be it: all callers are anonymous.
+    ///
+    /// @param principalName its name, 1 to 63 characters without blanks
+    /// @throws IllegalArgumentException if the name is none
+    public void addPrincipal(String principalName) {
+        if (!principalName.matches("\\S{1,63}")) {
+            throw new IllegalArgumentException("no name of a user or group: " + principalName);
+        }
+        settings.principals().add(principalName);
     }
 
     /// Gives the read-write instance of a volume.

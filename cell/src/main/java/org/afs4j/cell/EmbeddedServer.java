@@ -124,7 +124,9 @@ public final class EmbeddedServer {
         }
         CallbackSender callbacks =
                 new CallbackSender(world, this::callbackEndpoint, uuid, counters, settings.breakTimeout(), faults);
-        running = new Running(new FileServer(world, volumes, faults, promises, callbacks, counters), callbacks);
+        FileServer service =
+                new FileServer(world, volumes, faults, promises, callbacks, counters, settings.principals());
+        running = new Running(service, callbacks);
         for (SwitchedPort port : ports) {
             plug(port);
         }

@@ -62,7 +62,7 @@ public final class EmbeddedVolume {
         this.root = new Vnode(1, 1, FileType.DIRECTORY, null);
         root.owner = ROOT_OWNER;
         root.modeBits = ROOT_MODE_BITS;
-        root.anyUserRights = rights;
+        root.acl = Acl.ofAnyUser(rights);
         root.clientModificationTime = creationTime;
         root.serverModificationTime = creationTime;
         vnodes.put(1, root);
@@ -113,7 +113,12 @@ public final class EmbeddedVolume {
     /// @throws IllegalArgumentException if there is no such directory, or a letter is wrong
     public void setAnyUserRights(String path, String rights) {
         int bits = Rights.parse(rights);
-        locked(() -> directoryAt(path).anyUserRights = bits);
+        locked(() -> directoryAt(path).acl = Acl.ofAnyUser(bits));
+    }
+
+    /// Forgets all locks of files, as a file server does that ends before it has written them down. Nobody is told.
+    public void forgetLocks() {
+        locked(() -> vnodes.values().forEach(vnode -> vnode.lockCount = 0));
     }
 
     /// How many vnodes there are, the root among them.

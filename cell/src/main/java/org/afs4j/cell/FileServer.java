@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.afs4j.base.world.World;
 import org.afs4j.protocol.CallBackPromise;
 import org.afs4j.protocol.CallContext;
@@ -44,6 +45,7 @@ final class FileServer implements FileServerService {
     private final CallbackSender callbacks;
     private final CellCounters counters;
     private final NameChanges names;
+    private final Set<String> principals;
 
     FileServer(
             World world,
@@ -51,7 +53,9 @@ final class FileServer implements FileServerService {
             ServerFaults faults,
             PromiseTable promises,
             CallbackSender callbacks,
-            CellCounters counters) {
+            CellCounters counters,
+            Set<String> principals) {
+        this.principals = principals;
         this.world = world;
         this.volumes = volumes;
         this.faults = faults;
@@ -148,7 +152,29 @@ final class FileServer implements FileServerService {
         return serve(context, "FetchACL", request.fid(), (host, breaks) -> inVolume(request.fid().volumeId(), volume -> {
             Vnode vnode = volume.vnode(request.fid());
             Access.requireFetchStatus(vnode);
-            return new FileServerReply.Acl(Rights.acl(vnode.rights()), status(volume, vnode), volume.sync());
+            return new FileServerReply.Acl(vnode.effectiveAcl().toText(), status(volume, vnode), volume.sync());
+        }));
+    }
+
+    @Override
+    public FileServerReply.Changed storeAcl(CallContext context, FileServerRequest.StoreAcl request) throws IOException {
+        return storeAcl(context, "StoreACL", request);
+    }
+
+    @Override
+    public FileServerReply.Changed oldStoreAcl(CallContext context, FileServerRequest.StoreAcl request) throws IOException {
+        return storeAcl(context, "OldStoreACL", request);
+    }
+
+    private FileServerReply.Changed storeAcl(CallContext context, String procedure, FileServerRequest.StoreAcl request)
+            throws IOException {
+        return serve(context, procedure, request.fid(), (host, breaks) -> changing(request.fid().volumeId(), volume -> {
+            Vnode directory = volume.directory(request.fid());
+            Access.requireChange(directory, FetchStatus.RIGHT_ADMINISTER);
+            FetchStatus before = status(volume, directory); // with the caller's rights from before the change, as OpenAFS has it
+            directory.acl = Acl.parse(request.acl(), principals);
+            promises.take(request.fid(), host, breaks);
+            return new FileServerReply.Changed(before, volume.sync());
         }));
     }
 

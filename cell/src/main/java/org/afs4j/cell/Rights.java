@@ -23,9 +23,4 @@ final class Rights {
         }
         return rights;
     }
-
-    /// An ACL with one entry, for everyone, in the form of FetchACL.
-    static String acl(int anyUser) {
-        return anyUser == 0 ? "0\n0\n" : "1\n0\nsystem:anyuser\t" + anyUser + "\n";
-    }
 }

@@ -35,8 +35,8 @@ final class Vnode {
     int serverModificationTime;
     int lockCount;
     long lockExpiresAtNanos;
-    /// What a directory gives to everyone.
-    int anyUserRights;
+    /// Who may do what in a directory.
+    Acl acl = Acl.ofAnyUser(0);
 
     private final @Nullable FileContents contents;
     private final @Nullable DirectoryEditor directory;
@@ -51,7 +51,7 @@ final class Vnode {
             directory = DirectoryEditor.create(number, uniquifier, above.number, above.uniquifier);
             contents = null;
             linkCount = 2;
-            anyUserRights = parent == null ? Rights.ALL : parent.anyUserRights;
+            acl = parent == null ? Acl.ofAnyUser(Rights.ALL) : parent.acl;
         } else {
             directory = null;
             contents = new FileContents();
@@ -73,7 +73,7 @@ final class Vnode {
         modeBits = original.modeBits;
         clientModificationTime = original.clientModificationTime;
         serverModificationTime = original.serverModificationTime;
-        anyUserRights = original.anyUserRights;
+        acl = original.acl;
         contents = original.contents == null ? null : original.contents.copy();
         directory = original.directory == null ? null : copy(original.directory);
     }
@@ -126,9 +126,14 @@ final class Vnode {
         return directory != null ? directory.lengthBytes() : contents().lengthBytes();
     }
 
-    /// What everyone may do with it: a file's rights are its directory's.
+    /// Its ACL: a file's is its directory's.
+    Acl effectiveAcl() {
+        return isDirectory() || parent == null ? acl : parent.acl;
+    }
+
+    /// What every caller may do with it.
     int rights() {
-        return isDirectory() || parent == null ? anyUserRights : parent.anyUserRights;
+        return effectiveAcl().callerRights();
     }
 
     /// The directory's contents have changed.

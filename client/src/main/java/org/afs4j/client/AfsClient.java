@@ -17,6 +17,7 @@ import org.afs4j.client.error.AfsException;
 import org.afs4j.client.error.AfsFileException;
 import org.afs4j.client.path.PathWalker;
 import org.afs4j.client.path.PathWalker.Walked;
+import org.afs4j.client.status.AfsSnapshot;
 import org.afs4j.pagecache.PageCacheCounters;
 import org.afs4j.protocol.AfsError;
 import org.afs4j.protocol.Errno;
@@ -378,17 +379,39 @@ public final class AfsClient implements AutoCloseable {
         return at(path, () -> core.volumeStatus(walk(path, true).vnode()));
     }
 
-    /// The access list of a directory, as the server gives it: counts, then a line `NAME RIGHTS` an entry.
+    /// The access list of a directory.
+    ///
+    /// @param path the directory; of a file, its directory's is told
+    /// @throws IOException if it cannot be told
+    public AfsAccessList accessList(String path) throws IOException {
+        return at(path, () -> {
+            Vnode vnode = walk(path, true).vnode();
+            try {
+                return AfsAccessList.parse(core.accessList(vnode));
+            } catch (IllegalArgumentException e) {
+                throw AfsFileException.of(new IOException(e.getMessage(), e), vnode.where("FetchACL"));
+            }
+        });
+    }
+
+    /// Replaces the access list of a directory. Needs the right to administer it; what we are told of rights below it is asked
+    /// for anew.
     ///
     /// @param path the directory
-    /// @throws IOException if it cannot be told
-    public String accessList(String path) throws IOException {
-        return at(path, () -> core.accessList(walk(path, true).vnode()));
+    /// @param list the new list
+    /// @throws IOException if the server refuses (EACCES; EINVAL if it does not know a name) or cannot be asked
+    public void setAccessList(String path, AfsAccessList list) throws IOException {
+        change(path, () -> core.storeAccessList(walk(path, true).vnode(), list.toText()));
     }
 
     /// How many vnodes are cached now.
     public int cachedVnodes() {
         return core.vnodeCount();
+    }
+
+    /// The cache now: cells, servers, volumes, locks, pages and counters. Costs no call; walks all cached vnodes.
+    public AfsSnapshot snapshot() {
+        return core.snapshot();
     }
 
     /// The client's counters; live.

@@ -71,6 +71,7 @@ public final class AfsFile implements AutoCloseable {
     private final boolean writable;
     private final Runnable onClose;
     private final RankedMutex closeLock = new RankedMutex(LockRank.OPEN_FILE);
+    private final HeldFileLocks locks;
     private volatile boolean closed;
 
     AfsFile(@Nullable String path, FileData data, boolean writable, Runnable onClose) {
@@ -78,6 +79,7 @@ public final class AfsFile implements AutoCloseable {
         this.data = data;
         this.writable = writable;
         this.onClose = onClose;
+        this.locks = new HeldFileLocks(this, data.locked());
     }
 
     /// Reads bytes.
@@ -122,6 +124,7 @@ public final class AfsFile implements AutoCloseable {
         requireNotNegative(offsetBytes);
         change("write", () -> {
             requireWritable("write");
+            locks.requireNoneLost();
             data.write(offsetBytes, source);
         });
     }
@@ -134,6 +137,7 @@ public final class AfsFile implements AutoCloseable {
     public long append(ByteBuffer source) throws IOException {
         return run("append", () -> {
             requireWritable("append");
+            locks.requireNoneLost();
             return data.append(source);
         });
     }
@@ -153,6 +157,7 @@ public final class AfsFile implements AutoCloseable {
         requireNotNegative(sizeBytes);
         change("truncate", () -> {
             requireWritable("truncate");
+            locks.requireNoneLost();
             data.truncate(sizeBytes);
         });
     }
@@ -186,6 +191,95 @@ public final class AfsFile implements AutoCloseable {
             }
             return data.map(access, offsetBytes, lengthBytes, options);
         });
+    }
+
+    /// Locks a range against the owners of other handles, here and in other clients: waits until it can be had.
+    ///
+    /// Locks are advisory, ranges only among the owners of this client: a file server locks whole files. What the owner has in the
+    /// range already is replaced; from shared to exclusive another client can come in between.
+    ///
+    /// Blocks: without bound; closing the file or interrupting the thread ends it.
+    ///
+    /// @param offsetBytes where the range begins, 0 or more
+    /// @param lengthBytes its length, more than 0; [Long#MAX_VALUE] for all that the file may become
+    /// @param shared whether others may share it
+    /// @return the lock, to be closed; it ends with the file too
+    /// @throws org.afs4j.client.error.AfsLockLostException if this handle's locks were lost, before or by this upgrade: told once
+    /// @throws IOException if the server refuses (EACCES) or cannot be asked, or the thread is interrupted
+    public AfsLock lock(long offsetBytes, long lengthBytes, boolean shared) throws IOException {
+        return lock(locks.own(), offsetBytes, lengthBytes, shared);
+    }
+
+    /// Locks a range if nothing is in the way.
+    ///
+    /// @param offsetBytes where the range begins, 0 or more
+    /// @param lengthBytes its length, more than 0
+    /// @param shared whether others may share it
+    /// @return the lock, or null if something is in the way
+    /// @throws IOException as [#lock(long, long, boolean)]
+    public @Nullable AfsLock tryLock(long offsetBytes, long lengthBytes, boolean shared) throws IOException {
+        return tryLock(locks.own(), offsetBytes, lengthBytes, shared);
+    }
+
+    /// Locks a range for an owner, as [#lock(long, long, boolean)].
+    ///
+    /// @param owner for whom
+    /// @param offsetBytes where the range begins, 0 or more; a lock as of `flock` is of the whole file, whatever is said
+    /// @param lengthBytes its length, more than 0
+    /// @param shared whether others may share it
+    /// @throws IOException as [#lock(long, long, boolean)]
+    public AfsLock lock(AfsLockOwner owner, long offsetBytes, long lengthBytes, boolean shared) throws IOException {
+        AfsLock lock = new AfsLock(this, owner, offsetBytes, lengthBytes, shared);
+        change("lock", () -> locks.lock(lock));
+        return lock;
+    }
+
+    /// Locks a range for an owner if nothing is in the way.
+    ///
+    /// @param owner for whom
+    /// @param offsetBytes where the range begins, 0 or more; a lock as of `flock` is of the whole file, whatever is said
+    /// @param lengthBytes its length, more than 0
+    /// @param shared whether others may share it
+    /// @return the lock, or null if something is in the way; a lock as of `flock` that was to become exclusive may be gone then
+    /// @throws IOException as [#lock(long, long, boolean)]
+    public @Nullable AfsLock tryLock(AfsLockOwner owner, long offsetBytes, long lengthBytes, boolean shared) throws IOException {
+        AfsLock lock = new AfsLock(this, owner, offsetBytes, lengthBytes, shared);
+        return run("lock", () -> locks.tryLock(lock)) ? lock : null;
+    }
+
+    /// Gives up what an owner has locked in a range, writing back what is dirty before the server's lock goes.
+    ///
+    /// @param owner whose
+    /// @param offsetBytes where the range begins, 0 or more
+    /// @param lengthBytes its length, more than 0
+    /// @throws org.afs4j.client.error.AfsLockLostException if the owner's locks were lost: told once
+    /// @throws IOException if something could not be written back; the lock is given up all the same
+    public void unlock(AfsLockOwner owner, long offsetBytes, long lengthBytes) throws IOException {
+        change("unlock", () -> locks.unlock(new AfsLock(this, owner, offsetBytes, lengthBytes, true)));
+    }
+
+    /// What is in the way of a lock now.
+    ///
+    /// @param owner who would want it
+    /// @param offsetBytes where the range begins, 0 or more
+    /// @param lengthBytes its length, more than 0
+    /// @param shared whether others might share it
+    /// @return what is in the way, or null
+    /// @throws IOException if the server cannot be asked
+    public @Nullable AfsLockConflict testLock(AfsLockOwner owner, long offsetBytes, long lengthBytes, boolean shared)
+            throws IOException {
+        return run("lock", () -> locks.test(new AfsLock(this, owner, offsetBytes, lengthBytes, shared))).orElse(null);
+    }
+
+    /// Gives a lock up; without effect if the file is closed, for then it is given up already.
+    void release(AfsLock lock) throws IOException {
+        if (!closed) {
+            change("unlock", () -> locks.unlock(lock));
+        }
+    }
+
+    boolean holds(AfsLock lock) {
+        return !closed && locks.holds(lock);
     }
 
     /// What AFS tells of the file now.
@@ -261,8 +355,9 @@ public final class AfsFile implements AutoCloseable {
         }
     }
 
-    /// Stores what is not yet stored, and closes. Views stay mapped.
+    /// Stores what is not yet stored, gives up what was locked through this handle, and closes. Views stay mapped.
     ///
+    /// @throws org.afs4j.client.error.AfsLockLostException if locks taken through this handle were lost, and nobody was told yet
     /// @throws IOException if something could not be stored; the file is closed all the same
     @Override
     public void close() throws IOException {
@@ -271,12 +366,17 @@ public final class AfsFile implements AutoCloseable {
             if (closed) {
                 return;
             }
+            locks.cancelWaiting();
             try {
                 syncForGood();
             } finally {
-                closed = true;
-                data.close();
-                onClose.run();
+                try {
+                    change("unlock", locks::unlockAll);
+                } finally {
+                    closed = true;
+                    data.close();
+                    onClose.run();
+                }
             }
         } finally {
             closeLock.unlock();

@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import org.afs4j.client.error.AfsConfigurationException;
 import org.afs4j.client.error.AfsException;
 import org.afs4j.client.error.AfsFileException;
+import org.afs4j.client.error.AfsLockLostException;
 import org.afs4j.client.error.AfsPathException;
 import org.afs4j.client.error.AfsUnreachableException;
 import org.afs4j.pagecache.error.MappedAccessException;
@@ -52,6 +53,7 @@ public final class FailureReport {
     private static ExitCode exitCode(AfsException failure) {
         return switch (failure) {
             case AfsConfigurationException unknownCell -> ExitCode.NOT_FOUND;
+            case AfsLockLostException lost -> ExitCode.FAILED;
             case AfsPathException noPath -> ExitCode.WRONG_USAGE;
             case AfsUnreachableException silent -> ExitCode.UNREACHABLE;
             case AfsFileException file -> exitCode(file.errno());

@@ -4,6 +4,7 @@ import org.afs4j.base.world.World;
 import org.afs4j.client.callback.CallbackTable;
 import org.afs4j.client.callback.StripQueue;
 import org.afs4j.client.counter.AfsCounters;
+import org.afs4j.client.lock.LockTable;
 import org.afs4j.client.server.ServerProbe;
 import org.afs4j.client.server.ServerTable;
 import org.afs4j.pagecache.PageCache;
@@ -17,6 +18,7 @@ import org.afs4j.rx.RxEndpoint;
 /// @param callbacks who has an interest in which breaks
 /// @param strips what is to be stripped
 /// @param vnodes how many vnodes are cached, and which go
+/// @param locks the locked files
 /// @param pages the page cache
 /// @param counters what is counted
 /// @param probe what asks servers for a sign of life
@@ -29,6 +31,7 @@ public record CacheContext(
         CallbackTable callbacks,
         StripQueue strips,
         VnodeTable vnodes,
+        LockTable locks,
         PageCache pages,
         AfsCounters counters,
         ServerProbe probe,

@@ -102,6 +102,7 @@ public final class ClientCallbackService implements CallbackService {
                 }
             }
         }
+        context.locks().doubt(vnode -> vnode.isOn(server));
     }
 
     private void stranger(InetSocketAddress peer) {

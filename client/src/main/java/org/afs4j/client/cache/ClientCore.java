@@ -20,11 +20,13 @@ import org.afs4j.client.callback.MappedVnode;
 import org.afs4j.client.callback.StripQueue;
 import org.afs4j.client.configuration.CellConfiguration;
 import org.afs4j.client.counter.AfsCounters;
+import org.afs4j.client.lock.LockTable;
 import org.afs4j.client.server.ClientIdentity;
 import org.afs4j.client.server.FileServer;
 import org.afs4j.client.server.ServerProbe;
 import org.afs4j.client.server.ServerProber;
 import org.afs4j.client.server.ServerTable;
+import org.afs4j.client.status.AfsSnapshot;
 import org.afs4j.pagecache.PageCache;
 import org.afs4j.pagecache.PageMapping;
 import org.afs4j.protocol.AfsUuid;
@@ -95,6 +97,7 @@ public final class ClientCore implements AutoCloseable {
                 new CallbackTable(),
                 new StripQueue(world),
                 new VnodeTable(settings.mostVnodes(), counters),
+                new LockTable(world, counters),
                 pages,
                 counters,
                 new ServerProbe(world, counters),
@@ -175,6 +178,18 @@ public final class ClientCore implements AutoCloseable {
         return FileServerOperation.run(context, vnode.volume(), vnode.where("FetchACL"), server ->
                         server.calls().fetchAcl(vnode.fid()))
                 .acl();
+    }
+
+    /// Replaces a directory's access list.
+    ///
+    /// @throws IOException if the server refuses or cannot be asked
+    public void storeAccessList(Vnode vnode, String text) throws IOException {
+        VnodeCalls.storeAccessList(context, vnode, text);
+    }
+
+    /// The cache now.
+    public AfsSnapshot snapshot() {
+        return CacheSnapshot.take(context, cells);
     }
 
     /// Strips mapped vnodes whose promise has run out, and tells which servers must be heard of.

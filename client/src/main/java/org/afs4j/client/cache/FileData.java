@@ -67,6 +67,11 @@ public final class FileData implements AutoCloseable {
         return vnode;
     }
 
+    /// The file as its locks see it.
+    public LockedFile locked() {
+        return new LockedFile(context, vnode);
+    }
+
     /// Reads bytes as [PageStream#read].
     ///
     /// @throws IOException if they cannot be read

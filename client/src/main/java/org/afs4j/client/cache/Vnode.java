@@ -215,9 +215,11 @@ public final class Vnode implements MappedVnode {
         return current == null ? null : current.status();
     }
 
-    /// Takes a break of this vnode: moves its counter, and has it stripped if it is mapped. Never blocks.
+    /// Takes a break of this vnode: moves its counter, wakes those who wait for a lock of it (CB-8), and has it stripped if it is
+    /// mapped. Never blocks.
     void breakPromise() {
         breaks.incrementAndGet();
+        context.locks().broken(this);
         if (pages.isMapped()) {
             context.strips().add(this, this::strip, pages.isStrict());
         }

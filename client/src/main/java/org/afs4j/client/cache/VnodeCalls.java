@@ -8,9 +8,14 @@ import org.afs4j.client.callback.BreakNote;
 import org.afs4j.client.counter.AfsCounter;
 import org.afs4j.client.error.AfsFileException;
 import org.afs4j.protocol.AfsError;
+import org.afs4j.protocol.Errno;
+import org.afs4j.protocol.fs.FetchStatus;
+import org.afs4j.protocol.fs.FileServerCalls;
 import org.afs4j.protocol.fs.FileServerReply;
 import org.afs4j.protocol.fs.FileType;
+import org.afs4j.protocol.fs.LockType;
 import org.afs4j.protocol.fs.StoreStatus;
+import org.afs4j.rx.RxAbortException;
 import org.afs4j.rx.RxStream;
 
 /// The calls about one vnode's own status and data, each with what its reply does to the cache.
@@ -146,6 +151,81 @@ final class VnodeCalls {
             }));
         } finally {
             vnode.change().unlock();
+        }
+    }
+
+    /// Asks for the server lock.
+    ///
+    /// @return false if another client's lock is in the way
+    /// @throws IOException if the server refuses for another reason or cannot be asked
+    static boolean setLock(CacheContext context, Vnode vnode, LockType type) throws IOException {
+        return unless(Errno.EAGAIN, vnode, () -> FileServerOperation.run(context, vnode.volume(), vnode.where("SetLock"), server ->
+                server.calls().setLock(vnode.fid(), type)));
+    }
+
+    /// Prolongs the server lock.
+    ///
+    /// @return false if the server knows of none
+    /// @throws IOException if the server refuses for another reason or cannot be asked
+    static boolean extendLock(CacheContext context, Vnode vnode) throws IOException {
+        return unless(Errno.EINVAL, vnode, () -> FileServerOperation.run(context, vnode.volume(), vnode.where("ExtendLock"), server ->
+                server.calls().extendLock(vnode.fid())));
+    }
+
+    /// Gives the server lock up.
+    ///
+    /// @throws IOException if the server refuses or cannot be asked
+    static void releaseLock(CacheContext context, Vnode vnode) throws IOException {
+        askingAbout(vnode, () -> FileServerOperation.run(context, vnode.volume(), vnode.where("ReleaseLock"), server ->
+                server.calls().releaseLock(vnode.fid())));
+    }
+
+    private static boolean unless(Errno expected, Vnode vnode, Call<?> call) throws IOException {
+        try {
+            askingAbout(vnode, call);
+            return true;
+        } catch (AfsFileException e) {
+            if (e.errno() == expected) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /// Replaces a directory's access list. Our own change breaks no promise of ours, and OpenAFS's reply tells our rights from before
+    /// it: so what is known of the directory and its files is distrusted.
+    ///
+    /// @throws IOException if the server refuses or cannot be asked
+    static void storeAccessList(CacheContext context, Vnode vnode, String text) throws IOException {
+        vnode.change().lock();
+        try {
+            changing(vnode, () -> FileServerOperation.run(context, vnode.volume(), vnode.where("StoreACL"), server -> {
+                BreakNote note = vnode.note(server);
+                FileServerReply.Changed reply = storeAccessList(server.calls(), vnode, text);
+                vnode.install(reply.status(), null, reply.volSync(), note, Vnode.Change.STATUS);
+                return reply;
+            }));
+        } finally {
+            vnode.change().unlock();
+        }
+        vnode.distrust();
+        for (Vnode each : vnode.volume().vnodes()) {
+            FetchStatus known = each.knownStatus();
+            if (known != null && known.fileType() != FileType.DIRECTORY && known.parentVnode() == vnode.fid().vnode()) {
+                each.distrust();
+            }
+        }
+    }
+
+    /// Servers before OpenAFS 1.8.14 know only the old procedure.
+    private static FileServerReply.Changed storeAccessList(FileServerCalls server, Vnode vnode, String text) throws IOException {
+        try {
+            return server.storeAcl(vnode.fid(), text);
+        } catch (RxAbortException e) {
+            if (AfsError.ofCode(e.code()) != AfsError.RXGEN_OPCODE) {
+                throw e;
+            }
+            return server.oldStoreAcl(vnode.fid(), text);
         }
     }
 

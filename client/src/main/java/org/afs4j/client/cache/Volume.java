@@ -357,6 +357,7 @@ public final class Volume implements VolumeInterest {
                 vnode.strip();
             }
         }
+        context.locks().doubt(locked -> locked.isIn(this));
     }
 
     /// The volume's name with the suffix of its kind.

@@ -32,6 +32,14 @@ public enum AfsCounter {
     STRIPS,
     /// Breaks of strictly mapped vnodes that were answered although the strip had not ended in its bound (MM-11).
     STRICT_BREAKS_MISSED,
+    /// Server locks asked for, those refused included.
+    LOCK_REQUESTS,
+    /// Prolongations of server locks asked for.
+    LOCK_EXTENSIONS,
+    /// Server locks that the server had forgotten and gave again before anybody had changed the file.
+    LOCKS_RECLAIMED,
+    /// Local locks lost with their server lock.
+    LOCKS_LOST,
     /// Probes of idle servers whose files are mapped or open.
     SERVER_PROBES,
     /// Callback calls from addresses that are no file server of ours; not acted on (CB-14).

@@ -4,7 +4,7 @@ import java.io.IOException;
 
 /// Something in AFS failed; the message says what, where (path, cell, volume, server) and what can be done.
 public abstract sealed class AfsException extends IOException
-        permits AfsConfigurationException, AfsFileException, AfsPathException, AfsUnreachableException {
+        permits AfsConfigurationException, AfsFileException, AfsLockLostException, AfsPathException, AfsUnreachableException {
     private static final long serialVersionUID = 1L;
 
     private final transient AfsContext context;

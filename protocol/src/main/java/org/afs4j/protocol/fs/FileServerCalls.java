@@ -53,6 +53,26 @@ public final class FileServerCalls {
                 connection, FileServerOpcode.FETCH_STATUS, new FileServerRequest.OfFid(fid), FileServerReply.Status::decode);
     }
 
+    /// Replaces a directory's ACL, as servers before OpenAFS 1.8.14 know it.
+    ///
+    /// @param fid the directory
+    /// @param acl the ACL as text
+    /// @throws IOException as said above
+    public FileServerReply.Changed oldStoreAcl(Fid fid, String acl) throws IOException {
+        return ClientProcedure.call(
+                connection, FileServerOpcode.OLD_STORE_ACL, new FileServerRequest.StoreAcl(fid, acl), FileServerReply.Changed::decode);
+    }
+
+    /// Replaces a directory's ACL.
+    ///
+    /// @param fid the directory
+    /// @param acl the ACL as text
+    /// @throws IOException as said above
+    public FileServerReply.Changed storeAcl(Fid fid, String acl) throws IOException {
+        return ClientProcedure.call(
+                connection, FileServerOpcode.STORE_ACL, new FileServerRequest.StoreAcl(fid, acl), FileServerReply.Changed::decode);
+    }
+
     /// Sets parts of a vnode's status.
     ///
     /// @param fid the vnode

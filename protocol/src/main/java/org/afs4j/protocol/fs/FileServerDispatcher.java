@@ -20,6 +20,8 @@ public final class FileServerDispatcher implements RxService {
     private static final ServerProcedures<FileServerService> PROCEDURES = new ServerProcedures<FileServerService>()
             .add(FileServerOpcode.FETCH_ACL, FileServerRequest.OfFid::decode, FileServerService::fetchAcl)
             .add(FileServerOpcode.FETCH_STATUS, FileServerRequest.OfFid::decode, FileServerService::fetchStatus)
+            .add(FileServerOpcode.OLD_STORE_ACL, FileServerRequest.StoreAcl::decode, FileServerService::oldStoreAcl)
+            .add(FileServerOpcode.STORE_ACL, FileServerRequest.StoreAcl::decode, FileServerService::storeAcl)
             .add(FileServerOpcode.STORE_STATUS, FileServerRequest.Store::decode, FileServerService::storeStatus)
             .add(FileServerOpcode.REMOVE_FILE, FileServerRequest.OfName::decode, FileServerService::removeFile)
             .add(FileServerOpcode.CREATE_FILE, FileServerRequest.Create::decode, FileServerService::createFile)

@@ -10,6 +10,9 @@ public final class FileServerOpcode {
     /// FetchStatus.
     public static final int FETCH_STATUS = 132;
 
+    /// StoreACL as servers before OpenAFS 1.8.14 know it; later ones may refuse it.
+    public static final int OLD_STORE_ACL = 134;
+
     /// StoreStatus.
     public static final int STORE_STATUS = 135;
 
@@ -54,6 +57,9 @@ public final class FileServerOpcode {
 
     /// Lookup.
     public static final int LOOKUP = 161;
+
+    /// StoreACL, since OpenAFS 1.8.14.
+    public static final int STORE_ACL = 164;
 
     /// InlineBulkStatus.
     public static final int INLINE_BULK_STATUS = 65536;

@@ -301,6 +301,26 @@ public sealed interface FileServerRequest extends XdrValue {
         }
     }
 
+    /// The request of StoreACL, the old and the new.
+    ///
+    /// @param fid the directory
+    /// @param acl the ACL as text: two counts, then a line each of name and rights; OpenAFS closes it with a NUL
+    record StoreAcl(Fid fid, String acl) implements FileServerRequest {
+        /// Reads it.
+        ///
+        /// @param in where from
+        /// @throws IOException as [XdrReader]
+        public static StoreAcl decode(XdrReader in) throws IOException {
+            return new StoreAcl(Fid.decode(in), in.string(Limits.OPAQUE_BYTES));
+        }
+
+        @Override
+        public void encode(XdrWriter out) {
+            fid.encode(out);
+            out.string(acl, Limits.OPAQUE_BYTES);
+        }
+    }
+
     /// The request of SetLock.
     ///
     /// @param fid the file

@@ -32,6 +32,24 @@ public interface FileServerService {
         throw refused();
     }
 
+    /// Replaces a directory's ACL, as clients ask that do not know [#storeAcl].
+    ///
+    /// @param context who calls
+    /// @param request the request
+    /// @throws IOException as said above
+    default FileServerReply.Changed oldStoreAcl(CallContext context, FileServerRequest.StoreAcl request) throws IOException {
+        throw refused();
+    }
+
+    /// Replaces a directory's ACL.
+    ///
+    /// @param context who calls
+    /// @param request the request
+    /// @throws IOException as said above
+    default FileServerReply.Changed storeAcl(CallContext context, FileServerRequest.StoreAcl request) throws IOException {
+        throw refused();
+    }
+
     /// Sets parts of a vnode's status.
     ///
     /// @param context who calls

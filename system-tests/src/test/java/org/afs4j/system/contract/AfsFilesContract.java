@@ -16,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.afs4j.client.AfsAccessList;
 import org.afs4j.client.AfsClient;
 import org.afs4j.client.AfsFile;
 import org.afs4j.client.AfsNode;
@@ -104,6 +105,31 @@ public abstract class AfsFilesContract extends ClientOnCell {
             assertThat(seen.info().modified().getEpochSecond()).isEqualTo(1_000_000_000);
             assertThat(seen.info().sizeBytes()).isEqualTo(2);
         }
+    }
+
+    /// CB-8: another client's change of an access list breaks the promise on the directory, and with it what it told of rights.
+    @Test
+    void changesAndTellsAccessLists() throws IOException {
+        write(client, directory + "/file", new byte[1]);
+        AfsAccessList before = client.accessList(directory);
+        assertThat(before.grants()).containsKey("system:anyuser");
+        AfsAccessList less = before.withGrant("system:anyuser", AfsAccessList.rights("rla"))
+                .withGrant("system:authuser", AfsAccessList.rights("write"))
+                .withDenial("system:authuser", AfsAccessList.rights("w"));
+        try (AfsClient other = newClient()) {
+            assertThat(AfsAccessList.letters(other.info(directory, true).rights())).contains("w");
+            client.setAccessList(directory, less);
+            assertThat(client.accessList(directory)).isEqualTo(less);
+            assertThat(AfsAccessList.letters(client.info(directory, true).rights())).isEqualTo("rla");
+            assertThat(AfsAccessList.letters(client.info(directory + "/file", true).rights())).isEqualTo("rla");
+            assertThat(AfsAccessList.letters(other.info(directory, true).rights())).isEqualTo("rla");
+            assertThat(other.accessList(directory)).isEqualTo(less);
+            assertRefused(() -> write(other, directory + "/new", new byte[1]), Errno.EACCES);
+        }
+        assertRefused(
+                () -> client.setAccessList(directory, before.withGrant("nobody.of.that.name", 1)), Errno.EINVAL, Errno.EPERM);
+        client.setAccessList(directory, before);
+        assertThat(client.accessList(directory)).isEqualTo(before);
     }
 
     /// What a listing has asked about needs no call afterwards: at most one for 50 entries (`ls -l`).
