@@ -16,6 +16,8 @@ module org.afs4j.cli {
             info.picocli;
     opens org.afs4j.cli.command to
             info.picocli;
+    opens org.afs4j.cli.control to
+            info.picocli;
     opens org.afs4j.cli.file to
             info.picocli;
     opens org.afs4j.cli.simulation to

@@ -14,6 +14,8 @@ import org.afs4j.cli.command.AfsCommand;
 import org.afs4j.cli.command.ExitCode;
 import org.afs4j.cli.command.FailureReport;
 import org.afs4j.cli.command.Surroundings;
+import org.afs4j.cli.control.Status;
+import org.afs4j.cli.file.Acl;
 import org.afs4j.cli.file.Cat;
 import org.afs4j.cli.file.Chmod;
 import org.afs4j.cli.file.Cp;
@@ -96,10 +98,12 @@ public final class Main implements Runnable {
                 new Mv(around),
                 new Ln(around),
                 new Chmod(around),
+                new Acl(around),
                 new Watch(around),
                 new Poke(around),
                 new Serve(around),
-                new Simulate(around));
+                new Simulate(around),
+                new Status(around));
     }
 
     @Override

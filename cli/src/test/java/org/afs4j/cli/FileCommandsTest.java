@@ -60,6 +60,23 @@ class FileCommandsTest {
     }
 
     @Test
+    void aclShowsAndChangesWhoMayDoWhat() {
+        afs.cell().addPrincipal("smith");
+        done(afs.run("mkdir", SCRATCH + "/d"));
+        done(afs.run("acl", "--set", "smith=write", "--deny", "smith=d", SCRATCH + "/d"));
+        assertThat(done(afs.run("acl", SCRATCH + "/d")).lines())
+                .containsExactly(SCRATCH + "/d", "  system:anyuser rlidwka", "  smith rlidwk", "  not smith d");
+        assertThat(done(afs.run("acl", "--json", SCRATCH + "/d")).json())
+                .extracting(line -> line.get("name").asText() + " " + line.get("rights").asText() + " " + line.get("denied"))
+                .containsExactly("system:anyuser rlidwka false", "smith rlidwk false", "smith d true");
+        done(afs.run("acl", "--clear", "--set", "system:anyuser=rl", SCRATCH + "/d"));
+        assertThat(done(afs.run("acl", SCRATCH + "/d")).lines()).containsExactly(SCRATCH + "/d", "  system:anyuser rl");
+        assertThat(afs.run("acl", "--set", "smith=r", SCRATCH + "/d").exitCode()).isEqualTo(4);
+        assertThat(afs.run("acl", "--set", "smith=q", SCRATCH + "/d").exitCode()).isEqualTo(2);
+        assertThat(afs.run("acl", "--clear", SCRATCH + "/d").exitCode()).isEqualTo(2);
+    }
+
+    @Test
     void catWritesSeveralFilesOneAfterTheOther() {
         done(afs.run(new byte[] {'a'}, "put", "-", SCRATCH + "/a"));
         done(afs.run(new byte[] {'b'}, "put", "-", SCRATCH + "/b"));

@@ -16,6 +16,7 @@ import org.afs4j.cli.command.CommandFailure;
 import org.afs4j.cli.command.Ending;
 import org.afs4j.cli.command.ExitCode;
 import org.afs4j.cli.command.Surroundings;
+import org.afs4j.cli.control.ControlSocket;
 import org.afs4j.client.AfsClient;
 import org.afs4j.client.AfsClientBuilder;
 import org.afs4j.client.AfsFile;
@@ -106,6 +107,7 @@ public final class Demo extends AfsCommand {
             throw wrongUsage("--cell and --server: say with --path in which directory");
         }
         Stage stage = directory == null ? embedded(ending) : real(ending, directory);
+        ControlSocket.offer(surroundings(), ending, "demo", stage.reader);
         DemoOutput output = new DemoOutput(this::print, json);
         try (AfsFile written = stage.writer.open(stage.path, AfsOpenOption.WRITE, AfsOpenOption.CREATE_NEW)) {
             ending.closes(() -> stage.writer.remove(stage.path));

@@ -10,6 +10,7 @@ import org.afs4j.cli.command.Ending;
 import org.afs4j.cli.command.ExitCode;
 import org.afs4j.cli.command.JsonLine;
 import org.afs4j.cli.command.Surroundings;
+import org.afs4j.cli.control.ControlSocket;
 import org.afs4j.client.AfsClient;
 import org.afs4j.client.AfsFile;
 import org.afs4j.client.AfsOpenOption;
@@ -68,6 +69,7 @@ public final class Poke extends ClientCommand {
         if (count < 1) {
             throw wrongUsage("--count: one or more");
         }
+        ControlSocket.offer(surroundings(), ending, "poke", client);
         AfsFile file = client.open(path, AfsOpenOption.WRITE, AfsOpenOption.CREATE);
         for (int poke = 1; poke <= count; poke++) {
             int value = increment(file);

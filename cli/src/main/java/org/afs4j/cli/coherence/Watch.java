@@ -14,6 +14,7 @@ import org.afs4j.cli.command.Ending;
 import org.afs4j.cli.command.ExitCode;
 import org.afs4j.cli.command.JsonLine;
 import org.afs4j.cli.command.Surroundings;
+import org.afs4j.cli.control.ControlSocket;
 import org.afs4j.client.AfsClient;
 import org.afs4j.client.AfsFile;
 import org.afs4j.client.counter.AfsCounter;
@@ -87,6 +88,7 @@ public final class Watch extends ClientCommand {
         if (count < 1) {
             throw wrongUsage("--count: one or more");
         }
+        ControlSocket.offer(surroundings(), ending, "watch", client);
         AfsFile file = client.open(path);
         int length = (int) Math.min(watchedBytes, file.sizeBytes());
         if (length == 0) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.List;
 
 /// One JSON object on one line, field by field.
 public final class JsonLine {
@@ -66,6 +67,31 @@ public final class JsonLine {
     /// @param value whether
     public JsonLine put(String field, boolean value) {
         return step(() -> generator.writeBooleanField(field, value));
+    }
+
+    /// Adds an object.
+    ///
+    /// @param field its name
+    /// @param value the object, which is ended by this
+    public JsonLine put(String field, JsonLine value) {
+        return step(() -> {
+            generator.writeFieldName(field);
+            generator.writeRawValue(value.end());
+        });
+    }
+
+    /// Adds a list of objects.
+    ///
+    /// @param field its name
+    /// @param values the objects, which are ended by this
+    public JsonLine put(String field, List<JsonLine> values) {
+        return step(() -> {
+            generator.writeArrayFieldStart(field);
+            for (JsonLine value : values) {
+                generator.writeRawValue(value.end());
+            }
+            generator.writeEndArray();
+        });
     }
 
     /// Ends the object.

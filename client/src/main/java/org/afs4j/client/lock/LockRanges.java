@@ -1,7 +1,6 @@
 package org.afs4j.client.lock;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -109,9 +108,5 @@ final class LockRanges {
     /// Forgets everything.
     void removeAll() {
         ranges = new ArrayList<>();
-    }
-
-    Collection<Range> all() {
-        return ranges;
     }
 }

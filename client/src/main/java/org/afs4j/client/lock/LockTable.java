@@ -141,13 +141,6 @@ public final class LockTable {
         }
     }
 
-    /// Whether anything of a file is locked, waited for or to be told: then its vnode must stay what it is.
-    ///
-    /// @param file the file
-    public boolean isUsed(Object file) {
-        return files.containsKey(file);
-    }
-
     /// Whether an owner has lost locks of a file and has not been told.
     ///
     /// @param file the file

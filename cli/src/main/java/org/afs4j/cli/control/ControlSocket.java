@@ -1,0 +1,122 @@
+package org.afs4j.cli.control;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.function.UnaryOperator;
+import org.afs4j.base.world.World;
+import org.afs4j.cli.command.Ending;
+import org.afs4j.cli.command.Surroundings;
+import org.afs4j.client.AfsClient;
+import org.jspecify.annotations.Nullable;
+
+/// A process's end of its control socket: reads a line of JSON, answers with a line of JSON, and so on until the caller hangs up.
+///
+/// The socket has mode 0600 in a directory of mode 0700: who can open it is its owner.
+///
+/// Threads: `afs4j-control`, and one for each caller.
+public final class ControlSocket implements AutoCloseable {
+    /// How long a request may be, bytes.
+    static final int MOST_REQUEST_BYTES = 1 << 16;
+
+    private final World world;
+    private final Path path;
+    private final ServerSocketChannel server;
+    private final UnaryOperator<String> answer;
+
+    private ControlSocket(World world, Path path, ServerSocketChannel server, UnaryOperator<String> answer) {
+        this.world = world;
+        this.path = path;
+        this.server = server;
+        this.answer = answer;
+    }
+
+    /// Lets a command's client be asked for its status while the command runs. A command runs without it where there is no place
+    /// for sockets.
+    ///
+    /// @param around where the command runs
+    /// @param ending ends it
+    /// @param command what runs
+    /// @param client what is told of
+    public static void offer(Surroundings around, Ending ending, String command, AfsClient client) {
+        try {
+            String name = ProcessHandle.current().pid() + "-" + command;
+            ControlSocket socket = open(
+                    around.world(),
+                    new ControlDirectory(around.variables()),
+                    name,
+                    request -> StatusReport.answer(request, command, client));
+            ending.closes(socket::close);
+        } catch (IOException e) {
+            System.getLogger("org.afs4j.cli").log(System.Logger.Level.DEBUG, "no control socket", e);
+        }
+    }
+
+    /// Opens a socket and answers on it.
+    ///
+    /// @param world threads
+    /// @param directory where
+    /// @param name the socket's name
+    /// @param answer makes the answer to a request, both without a line break; called by many threads
+    /// @throws IOException if it cannot be opened
+    static ControlSocket open(World world, ControlDirectory directory, String name, UnaryOperator<String> answer) throws IOException {
+        directory.make();
+        Path path = directory.socket(name);
+        Files.deleteIfExists(path); // of a process that died, and whose number is ours now
+        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            server.bind(UnixDomainSocketAddress.of(path));
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+        } catch (IOException | RuntimeException e) {
+            server.close();
+            throw e;
+        }
+        ControlSocket socket = new ControlSocket(world, path, server, answer);
+        world.start("afs4j-control", socket::accept);
+        return socket;
+    }
+
+    private void accept() {
+        while (server.isOpen()) {
+            try {
+                SocketChannel caller = server.accept();
+                world.start("afs4j-control-caller", () -> serve(caller));
+            } catch (ClosedChannelException closed) {
+                return;
+            } catch (IOException e) {
+                System.getLogger("org.afs4j.cli").log(System.Logger.Level.WARNING, "the control socket takes no more callers", e);
+                return;
+            }
+        }
+    }
+
+    private void serve(SocketChannel caller) {
+        try (caller;
+                InputStream in = Channels.newInputStream(caller)) {
+            for (@Nullable String request = Lines.read(in, MOST_REQUEST_BYTES); request != null; request = Lines.read(in, MOST_REQUEST_BYTES)) {
+                ByteBuffer line = ByteBuffer.wrap((answer.apply(request) + "\n").getBytes(StandardCharsets.UTF_8));
+                while (line.hasRemaining()) {
+                    caller.write(line);
+                }
+            }
+        } catch (IOException e) {
+            System.getLogger("org.afs4j.cli").log(System.Logger.Level.DEBUG, "a caller of the control socket hung up", e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+        Files.deleteIfExists(path);
+    }
+}

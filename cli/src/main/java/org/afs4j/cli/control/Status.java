@@ -1,0 +1,91 @@
+package org.afs4j.cli.control;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.afs4j.cli.command.AfsCommand;
+import org.afs4j.cli.command.CommandFailure;
+import org.afs4j.cli.command.Ending;
+import org.afs4j.cli.command.ExitCode;
+import org.afs4j.cli.command.Surroundings;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `afs status`: what the caches of processes that run hold.
+@Command(
+        name = "status",
+        description = {
+            "Show the cache of processes of yours that run: cells, servers, volumes, vnodes, locks, pages and what was counted.",
+            "demo, watch and poke can be asked."
+        },
+        sortOptions = false,
+        footer = {
+            "",
+            "They are asked over sockets in $XDG_RUNTIME_DIR/afs4j, or /tmp/afs4j-USER, which only you can open.",
+            "Examples:",
+            "  afs status",
+            "  afs status --json 4711 | jq .counters"
+        })
+public final class Status extends AfsCommand {
+    private static final int MOST_ANSWER_BYTES = 64 << 20;
+
+    @Option(names = "--json", description = "A line of JSON a process.")
+    private boolean json;
+
+    @Parameters(paramLabel = "PID", arity = "0..1", description = "Which process. Default: all.")
+    private @Nullable Long pid;
+
+    /// Makes the command.
+    ///
+    /// @param surroundings what it finds around itself
+    public Status(Surroundings surroundings) {
+        super(surroundings);
+    }
+
+    @Override
+    protected ExitCode run(Ending ending) throws IOException {
+        ControlDirectory directory = new ControlDirectory(surroundings().variables());
+        int told = 0;
+        for (Path socket : directory.sockets()) {
+            boolean wanted = pid == null || String.valueOf(socket.getFileName()).startsWith(pid + "-");
+            String answer = wanted ? ask(socket) : null;
+            if (answer != null) {
+                told++;
+                for (String line : json ? List.of(answer) : StatusReport.text(answer)) {
+                    print(line);
+                }
+            }
+        }
+        if (told == 0) {
+            throw new CommandFailure(
+                    ExitCode.NOT_FOUND, pid == null ? "no process runs that can be asked" : "process " + pid + " cannot be asked");
+        }
+        return ExitCode.DONE;
+    }
+
+    /// @return the answer, or null if the process is dead
+    private static @Nullable String ask(Path socket) throws IOException {
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            channel.connect(UnixDomainSocketAddress.of(socket));
+            ByteBuffer request = ByteBuffer.wrap((StatusReport.REQUEST + "\n").getBytes(StandardCharsets.UTF_8));
+            while (request.hasRemaining()) {
+                channel.write(request);
+            }
+            try (InputStream in = Channels.newInputStream(channel)) {
+                return Lines.read(in, MOST_ANSWER_BYTES);
+            }
+        } catch (ConnectException dead) {
+            return null;
+        }
+    }
+}
