@@ -127,6 +127,20 @@ public final class AfsClient implements AutoCloseable {
         return AfsPath.parse(path).isRoot() ? root() : at(path, () -> walk(path, followLink));
     }
 
+    /// The root of a volume, as a mount point would lead to it.
+    ///
+    /// @param text `#` or `%`, the cell's name, `:`, the volume's name, and a closing `.`
+    /// @throws IOException if the text is another, there is no such volume, or it cannot be asked about
+    public AfsNode volume(String text) throws IOException {
+        return at(text, () -> {
+            Vnode root = walker.volumeRoot(text);
+            if (root == null) {
+                throw new AfsFileException(AfsError.EINVAL, AfsContext.NONE.withPath(text));
+            }
+            return new VnodeNode(this, root, null);
+        });
+    }
+
     /// Tells of what a path names.
     ///
     /// @param path the path

@@ -142,6 +142,21 @@ public final class AfsFile implements AutoCloseable {
         });
     }
 
+    /// Writes those bytes of a range that differ from what the cache has: for whoever maps the file outside the cache and knows only
+    /// which pages he changed. What others changed in the same pages stays theirs, as far as the cache still has what the mapping was
+    /// given: nobody may have read the file since they changed it.
+    ///
+    /// @param offsetBytes where to begin
+    /// @param source whole pages of 4 KiB, the last of which may end with the file; read from its position to its limit
+    /// @throws IOException if they cannot be taken; an [AfsException] says why
+    public void writeChanged(long offsetBytes, ByteBuffer source) throws IOException {
+        requireNotNegative(offsetBytes);
+        change("write", () -> {
+            requireWritable("write");
+            data.writeChanged(offsetBytes, source);
+        });
+    }
+
     /// The file's size in bytes, with what is written here but not yet stored.
     ///
     /// @throws IOException if the server cannot be asked

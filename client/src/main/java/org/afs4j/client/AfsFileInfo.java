@@ -57,6 +57,11 @@ public record AfsFileInfo(
                 cell, "", new Fid(0, 1, 1), FileType.DIRECTORY, 0, 0555, 2, 0, 0, Instant.EPOCH, 0, FetchStatus.RIGHT_LOOKUP);
     }
 
+    /// The same with another time of the last change.
+    AfsFileInfo withModified(Instant time) {
+        return new AfsFileInfo(cell, volume, fid, type, sizeBytes, mode, linkCount, owner, group, time, dataVersion, rights);
+    }
+
     /// Whether it is a directory.
     public boolean isDirectory() {
         return type == FileType.DIRECTORY;

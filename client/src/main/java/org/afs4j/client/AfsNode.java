@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import org.afs4j.protocol.Fid;
 import org.afs4j.protocol.fs.StoreStatus;
+import org.afs4j.protocol.fs.VolumeStatus;
 
 /// A file, directory or symlink by itself and not by a path: what serves a kernel, a protocol server or whoever else keeps
 /// track of names himself. `/afs` is one too, a directory that lists the cells.
@@ -27,6 +28,20 @@ public sealed interface AfsNode permits CellsNode, VnodeNode {
     /// @throws IOException if it cannot be told
     AfsFileInfo info() throws IOException;
 
+    /// For how long what [#info()], [#lookUp(String)] and [#list] have just told may be believed without asking again, if no watch
+    /// tells otherwise: as long as the server's promise is trusted. Never blocks.
+    ///
+    /// @return nanoseconds; 0 if nothing is promised
+    long trustedNanos();
+
+    /// Watches the node, for those who keep what they were told: a break of whatever kind, the end of a promise, and somebody else's
+    /// change that turned up otherwise are passed on, and the server is probed as that of a mapped file is.
+    ///
+    /// @param doubted told each time that what was told may be old, some time after the server was answered; must not block, and
+    ///     runs with no lock held
+    /// @return the watch, to be closed by the caller
+    AfsWatch watch(Runnable doubted);
+
     /// What a name in this directory stands for. A mount point stands for the root of the volume that it leads to; a symlink is
     /// not followed. `.` is this directory and `..` the one above, over mount points too.
     ///
@@ -49,6 +64,13 @@ public sealed interface AfsNode permits CellsNode, VnodeNode {
     /// @param entries entries of this directory, as listed
     /// @throws IOException if no server answers; an entry that may not be asked about is left out
     void prefetch(List<AfsNodeEntry> entries) throws IOException;
+
+    /// Has the status of what a name in this directory stands for, and of entries that come after it, asked for in one call, unless a
+    /// promise holds on the first: what a program wants that looks up one name after the other.
+    ///
+    /// @param name the name, which need not exist
+    /// @throws IOException if this is no directory, or no server answers
+    void prefetchFrom(String name) throws IOException;
 
     /// The target of a symlink, or the text of a mount point.
     ///
@@ -121,6 +143,16 @@ public sealed interface AfsNode permits CellsNode, VnodeNode {
     /// @param sizeBytes the new size, 0 or more
     /// @throws IOException if this is no file, or the server refuses or cannot be asked
     void truncate(long sizeBytes) throws IOException;
+
+    /// What AFS tells of the volume that it is in.
+    ///
+    /// @throws IOException if this is `/afs`, or the server refuses or cannot be asked
+    VolumeStatus volumeStatus() throws IOException;
+
+    /// The access list of a directory.
+    ///
+    /// @throws IOException if this is none, or the server refuses or cannot be asked
+    String accessList() throws IOException;
 
     /// Opens the file.
     ///

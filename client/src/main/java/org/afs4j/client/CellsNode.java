@@ -10,6 +10,7 @@ import org.afs4j.client.path.PathWalker;
 import org.afs4j.protocol.AfsError;
 import org.afs4j.protocol.Fid;
 import org.afs4j.protocol.fs.StoreStatus;
+import org.afs4j.protocol.fs.VolumeStatus;
 
 /// `/afs`: no server has it. It lists the cells, and nobody changes it.
 final class CellsNode implements AfsNode {
@@ -42,6 +43,18 @@ final class CellsNode implements AfsNode {
     }
 
     @Override
+    public long trustedNanos() {
+        return Long.MAX_VALUE;
+    }
+
+    @Override
+    public AfsWatch watch(Runnable doubted) {
+        return () -> {
+            // nothing of it ever changes
+        };
+    }
+
+    @Override
     public AfsNode lookUp(String name) throws IOException {
         if (name.equals(".") || name.equals("..")) {
             return this;
@@ -66,6 +79,11 @@ final class CellsNode implements AfsNode {
     /// Asks no cell.
     @Override
     public void prefetch(List<AfsNodeEntry> entries) {}
+
+    @Override
+    public void prefetchFrom(String name) {
+        // no server is asked about it
+    }
 
     @Override
     public String readLink() throws IOException {
@@ -120,6 +138,16 @@ final class CellsNode implements AfsNode {
     @Override
     public void truncate(long sizeBytes) throws IOException {
         throw refuse(AfsError.EISDIR, "truncate");
+    }
+
+    @Override
+    public VolumeStatus volumeStatus() throws IOException {
+        throw refuse(AfsError.ENODEV, "status of a volume");
+    }
+
+    @Override
+    public String accessList() throws IOException {
+        throw refuse(AfsError.ENODEV, "access list");
     }
 
     @Override

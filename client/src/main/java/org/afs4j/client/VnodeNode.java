@@ -1,6 +1,7 @@
 package org.afs4j.client;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -8,6 +9,7 @@ import java.util.Set;
 import org.afs4j.client.cache.Directory;
 import org.afs4j.client.cache.FileData;
 import org.afs4j.client.cache.Vnode;
+import org.afs4j.client.cache.VnodeWatch;
 import org.afs4j.client.error.AfsFileException;
 import org.afs4j.protocol.AfsError;
 import org.afs4j.protocol.Errno;
@@ -16,6 +18,7 @@ import org.afs4j.protocol.directory.DirectoryEntry;
 import org.afs4j.protocol.fs.FetchStatus;
 import org.afs4j.protocol.fs.FileType;
 import org.afs4j.protocol.fs.StoreStatus;
+import org.afs4j.protocol.fs.VolumeStatus;
 import org.jspecify.annotations.Nullable;
 
 /// A node that a file server has.
@@ -24,7 +27,7 @@ final class VnodeNode implements AfsNode {
     private static final int MOUNT_POINT_MODE = 0644;
 
     /// What was told last, and what it was made of.
-    private record Told(FetchStatus status, long sizeBytes, boolean unlinked, AfsFileInfo info) {}
+    private record Told(FetchStatus status, long sizeBytes, boolean unlinked, int unstoredSeconds, AfsFileInfo info) {}
 
     private final AfsClient client;
     private final Vnode first;
@@ -73,7 +76,8 @@ final class VnodeNode implements AfsNode {
                 && current.isValid()
                 && last.status.equals(current.knownStatus())
                 && last.sizeBytes == sizeBytes(current, last.status)
-                && last.unlinked == current.isUnlinked()) {
+                && last.unlinked == current.isUnlinked()
+                && last.unstoredSeconds == current.pages().unstoredSeconds()) {
             client.requireOpen(null);
             return last.info;
         }
@@ -85,14 +89,28 @@ final class VnodeNode implements AfsNode {
         FetchStatus status = vnode.validate();
         long sizeBytes = sizeBytes(vnode, status);
         boolean unlinked = vnode.isUnlinked();
-        AfsFileInfo info = AfsFileInfo.of(vnode, status, sizeBytes, unlinked);
-        told = new Told(status, sizeBytes, unlinked, info);
+        int unstoredSeconds = vnode.pages().unstoredSeconds();
+        AfsFileInfo stored = AfsFileInfo.of(vnode, status, sizeBytes, unlinked);
+        AfsFileInfo info = unstoredSeconds == 0
+                ? stored
+                : stored.withModified(Instant.ofEpochSecond(Integer.toUnsignedLong(unstoredSeconds)));
+        told = new Told(status, sizeBytes, unlinked, unstoredSeconds, info);
         return info;
     }
 
     private static long sizeBytes(Vnode vnode, FetchStatus status) {
         var mapping = vnode.pages().existingMapping();
         return mapping == null ? status.lengthBytes() : mapping.sizeBytes();
+    }
+
+    @Override
+    public long trustedNanos() {
+        return vnode().trustedNanos();
+    }
+
+    @Override
+    public AfsWatch watch(Runnable doubted) {
+        return VnodeWatch.begin(first, doubted);
     }
 
     @Override
@@ -128,6 +146,11 @@ final class VnodeNode implements AfsNode {
     public void prefetch(List<AfsNodeEntry> entries) throws IOException {
         client.change(null, () -> directory().prefetch(
                 entries.stream().map(entry -> directory().vnode(entry.fid())).toList()));
+    }
+
+    @Override
+    public void prefetchFrom(String name) throws IOException {
+        client.change(null, () -> directory().prefetchFrom(name));
     }
 
     @Override
@@ -197,6 +220,16 @@ final class VnodeNode implements AfsNode {
                 data.truncate(sizeBytes);
             }
         });
+    }
+
+    @Override
+    public VolumeStatus volumeStatus() throws IOException {
+        return client.at(null, () -> client.core().volumeStatus(vnode()));
+    }
+
+    @Override
+    public String accessList() throws IOException {
+        return client.at(null, () -> client.core().accessList(vnode()));
     }
 
     private FileData fileData(String what, boolean reporting) throws IOException {

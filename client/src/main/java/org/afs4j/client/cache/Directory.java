@@ -128,6 +128,26 @@ public final class Directory {
         }
     }
 
+    /// Asks for the status of what a name stands for and of the entries that come after it, in one call, if a promise does not hold on
+    /// the first: who looks names up one by one often goes on to the next.
+    ///
+    /// @param name a name, which need not exist
+    /// @throws IOException if this is no directory, or the server cannot be asked
+    public void prefetchFrom(String name) throws IOException {
+        DirectoryEntry entry;
+        try {
+            entry = contents().lookUp(name);
+        } catch (MalformedDirectoryException e) {
+            throw malformed(e);
+        }
+        Fid fid = entry == null ? null : entry.fid(vnode.fid().volumeId());
+        if (entry != null && fid != null && !vnode(fid).isValid()) {
+            prefetch(entries(entry.slot(), Limits.BULK_COUNT).stream()
+                    .map(each -> vnode(each.fid(vnode.fid().volumeId())))
+                    .toList());
+        }
+    }
+
     /// Refuses a name that no server would take, and one for which the directory has no room.
     private void requireRoom(String procedure, String name) throws IOException {
         int bytes = DirectoryName.requireValid(name, vnode, procedure);

@@ -10,14 +10,20 @@ import org.afs4j.pagecache.MapOption;
 import org.afs4j.pagecache.MappedView;
 import org.afs4j.pagecache.PageMapping;
 import org.afs4j.pagecache.PageStream;
+import org.afs4j.pagecache.ReadMode;
 import org.afs4j.protocol.AfsError;
 import org.afs4j.protocol.fs.FetchStatus;
+import org.jspecify.annotations.Nullable;
 
 /// The data of one file as open files use it: each use validates the vnode first, then goes to the page cache.
 ///
 /// Threads: any. Blocks: for calls to servers.
 public final class FileData implements AutoCloseable {
     private static final MemorySegment LAST_ZERO = MemorySegment.ofArray(new byte[1]).asReadOnly();
+    /// How many separate changes of a page are written one by one, and so stored by a call each.
+    private static final int MOST_RUNS = 8;
+
+    private static final int PAGE_BYTES = 4096;
 
     private final CacheContext context;
     private final Vnode vnode;
@@ -93,6 +99,7 @@ public final class FileData implements AutoCloseable {
     /// @throws IOException if they cannot be taken
     public void write(long offsetBytes, ByteBuffer source) throws IOException {
         requireWritable("write");
+        vnode.pages().written();
         stream.write(offsetBytes, source);
     }
 
@@ -107,6 +114,7 @@ public final class FileData implements AutoCloseable {
         try {
             requireWritable("append");
             long offsetBytes = mapping.sizeBytes();
+            vnode.pages().written();
             stream.write(offsetBytes, source);
             return offsetBytes;
         } finally {
@@ -114,9 +122,79 @@ public final class FileData implements AutoCloseable {
         }
     }
 
+    /// Writes what a mapping outside the cache has changed of pages that it was given: only bytes that differ from those cached are
+    /// written, so that what others changed in the same pages meanwhile stays theirs (CB-13). To that end the vnode is not
+    /// validated first: what is cached still is what the mapping was given, as long as nobody has asked since.
+    ///
+    /// Pages that are not cached any more are written whole; so are those with more than [#MOST_RUNS] separate changes, each of which
+    /// would be a call, while the promise stands.
+    ///
+    /// @param offsetBytes where the range begins
+    /// @param source the bytes, of which the last page's may end with the file
+    /// @throws IOException if they cannot be taken
+    public void writeChanged(long offsetBytes, ByteBuffer source) throws IOException {
+        requireWritable("write", lastStatus());
+        vnode.pages().written();
+        ByteBuffer cached = ByteBuffer.allocate(PAGE_BYTES);
+        long at = offsetBytes;
+        while (source.hasRemaining()) {
+            int pageBytes = Math.min(PAGE_BYTES - (int) (at % PAGE_BYTES), source.remaining());
+            ByteBuffer page = source.slice(source.position(), pageBytes);
+            cached.clear().limit(pageBytes);
+            boolean known = mapping.read(at, cached, ReadMode.NO_IO) == pageBytes;
+            writeChanged(at, page, known ? cached.flip() : null);
+            source.position(source.position() + pageBytes);
+            at += pageBytes;
+        }
+    }
+
+    private void writeChanged(long offsetBytes, ByteBuffer page, @Nullable ByteBuffer cached) throws IOException {
+        if (cached == null || (changedRuns(page, cached) > MOST_RUNS && vnode.isValid())) {
+            stream.write(offsetBytes, page);
+            return;
+        }
+        int from = 0;
+        while (from < page.limit()) {
+            int first = mismatch(page, cached, from);
+            int end = first;
+            while (end < page.limit() && page.get(end) != cached.get(end)) {
+                end++;
+            }
+            if (end > first) {
+                stream.write(offsetBytes + first, page.slice(first, end - first));
+            }
+            from = Math.max(end, first + 1);
+        }
+    }
+
+    private static int changedRuns(ByteBuffer page, ByteBuffer cached) {
+        int runs = 0;
+        boolean within = false;
+        for (int i = mismatch(page, cached, 0); i < page.limit(); i++) {
+            boolean differs = page.get(i) != cached.get(i);
+            runs += differs && !within ? 1 : 0;
+            within = differs;
+        }
+        return runs;
+    }
+
+    /// Where two pages differ first, from an index on; their end if nowhere.
+    private static int mismatch(ByteBuffer page, ByteBuffer cached, int from) {
+        int found = page.slice(from, page.limit() - from).mismatch(cached.slice(from, page.limit() - from));
+        return found < 0 ? page.limit() : from + found;
+    }
+
+    private FetchStatus lastStatus() throws IOException {
+        FetchStatus known = vnode.knownStatus();
+        return known == null ? vnode.validate() : known;
+    }
+
     /// Refuses what could not be stored, before anything is dirty.
     private void requireWritable(String what) throws IOException {
-        FetchStatus status = vnode.validate();
+        requireWritable(what, vnode.validate());
+    }
+
+    private void requireWritable(String what, FetchStatus status) throws AfsFileException {
         if (vnode.volume().isReadOnly()) {
             throw new AfsFileException(AfsError.EROFS, vnode.where(what));
         }
@@ -143,13 +221,14 @@ public final class FileData implements AutoCloseable {
     /// @throws IOException if the server refuses or cannot be asked
     public void truncate(long sizeBytes) throws IOException {
         requireWritable("truncate");
+        vnode.pages().written();
         mapping.truncate(sizeBytes, () -> {
             FetchStatus known = vnode.knownStatus();
             if (known != null && sizeBytes > known.lengthBytes()) {
                 // A server makes a file no longer than the end of what is stored: so the last byte is.
-                VnodeCalls.storeData(context, vnode, sizeBytes - 1, LAST_ZERO, sizeBytes);
+                VnodeCalls.storeData(context, vnode, sizeBytes - 1, LAST_ZERO, sizeBytes, vnode.pages().modificationSeconds());
             } else {
-                VnodeCalls.storeData(context, vnode, 0, MemorySegment.NULL, sizeBytes);
+                VnodeCalls.storeData(context, vnode, 0, MemorySegment.NULL, sizeBytes, vnode.pages().modificationSeconds());
             }
         });
     }
@@ -161,6 +240,7 @@ public final class FileData implements AutoCloseable {
     public void sync() throws IOException {
         try {
             stream.sync();
+            vnode.pages().stored();
         } catch (AfsFileException e) {
             if (e.error() == AfsError.VNOVNODE) {
                 // The file is gone: its dirty bytes can never be stored, and are told as lost here.

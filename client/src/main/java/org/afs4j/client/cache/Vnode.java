@@ -61,6 +61,7 @@ public final class Vnode implements MappedVnode {
     private volatile boolean forgotten;
     private volatile boolean unpromised;
     private volatile @Nullable Promise expired;
+    private final VnodeWatches watches;
 
     Vnode(CacheContext context, Volume volume, Fid fid) {
         this.context = context;
@@ -68,6 +69,7 @@ public final class Vnode implements MappedVnode {
         this.fid = fid;
         this.change = new RankedMutex(LockRank.VNODE_CHANGE, ((long) fid.volumeId() << 32) | Integer.toUnsignedLong(fid.vnode()));
         this.pages = new VnodePages(context, this);
+        this.watches = new VnodeWatches(this, context);
     }
 
     /// The vnode's name within its cell.
@@ -76,6 +78,7 @@ public final class Vnode implements MappedVnode {
     }
 
     /// The volume that it is in.
+    @Override
     public Volume volume() {
         return volume;
     }
@@ -223,16 +226,32 @@ public final class Vnode implements MappedVnode {
         if (pages.isMapped()) {
             context.strips().add(this, this::strip, pages.isStrict());
         }
+        watches.doubt();
+    }
+
+    /// Who watches the vnode.
+    VnodeWatches watches() {
+        return watches;
+    }
+
+    /// For how long what is known of the vnode may be believed without asking, if nothing breaks the promise; 0 if there is none.
+    public long trustedNanos() {
+        Promise promise = isValid() ? currentPromise() : null;
+        return promise == null ? 0 : Math.max(0, promise.trustedNanos(context.world().nanoTime()));
+    }
+
+    @Nullable Promise currentPromise() {
+        VnodeState current = state;
+        return current == null ? null : promise(current);
     }
 
     /// Has the vnode stripped, once, if the promise that its mappings rely on has run out: nobody will break what has expired, so
     /// the next access has to ask (CB-12). Never blocks.
     @Override
     public void stripIfExpired() {
-        VnodeState current = state;
-        Promise promise = current == null ? null : promise(current);
-        if (promise != null && promise.isExpired(context.world().nanoTime()) && !promise.equals(expired)) {
-            expired = promise;
+        Promise ended = watches.newlyExpired(expired);
+        if (ended != null && !ended.equals(expired)) {
+            expired = ended;
             context.strips().add(this, this::strip);
         }
     }
@@ -252,8 +271,7 @@ public final class Vnode implements MappedVnode {
 
     @Override
     public boolean dependsOn(FileServer server) {
-        VnodeState current = state;
-        Promise promise = current == null ? null : promise(current);
+        Promise promise = currentPromise();
         return promise == null ? volume.servers().contains(server) : promise.note().server().equals(server);
     }
 
@@ -341,6 +359,7 @@ public final class Vnode implements MappedVnode {
             if (current != null && current.snapshot() == snapshot && isOlder(status, note, current)) {
                 return true;
             }
+            watches.doubtIfByOthers(status, current, whose);
             if (promised != null) {
                 unpromised = promise == null;
             }

@@ -108,10 +108,11 @@ final class VnodeCalls {
     /// @param offsetBytes where the range begins
     /// @param source the bytes
     /// @param fileSizeBytes the file's length afterwards
+    /// @param modificationSeconds when the bytes were written, unsigned seconds since 1970
     /// @throws IOException if it cannot be stored
-    static void storeData(CacheContext context, Vnode vnode, long offsetBytes, MemorySegment source, long fileSizeBytes)
+    static void storeData(CacheContext context, Vnode vnode, long offsetBytes, MemorySegment source, long fileSizeBytes, int modificationSeconds)
             throws IOException {
-        StoreStatus status = StoreStatus.NONE.withModificationTime((int) context.world().wallTime().getEpochSecond());
+        StoreStatus status = StoreStatus.NONE.withModificationTime(modificationSeconds);
         changing(vnode, () -> FileServerOperation.run(context, vnode.volume(), vnode.where("StoreData"), server -> {
             BreakNote note = vnode.note(server);
             FileServerReply.Changed reply = server.calls()

@@ -20,6 +20,7 @@ public final class VnodePages implements PageBacking {
     private final Vnode vnode;
     private volatile @Nullable PageMapping mapping;
     private volatile long dataVersion = NO_VERSION;
+    private volatile int writtenSeconds;
     private volatile boolean strict;
 
     VnodePages(CacheContext context, Vnode vnode) {
@@ -50,6 +51,32 @@ public final class VnodePages implements PageBacking {
     /// The file's mapping if there is one.
     public @Nullable PageMapping existingMapping() {
         return mapping;
+    }
+
+    /// Takes note that the file is written now.
+    void written() {
+        writtenSeconds = (int) context.world().wallTime().getEpochSecond();
+    }
+
+    /// Takes note that all is stored: what is written from now on by views alone has the time of its storing.
+    void stored() {
+        PageMapping existing = mapping;
+        if (existing != null && !existing.isDirty()) {
+            writtenSeconds = 0;
+        }
+    }
+
+    /// When the bytes that are stored next were written, unsigned seconds since 1970: the time of modification does not change by
+    /// their being stored.
+    int modificationSeconds() {
+        int written = writtenSeconds;
+        return written == 0 ? (int) context.world().wallTime().getEpochSecond() : written;
+    }
+
+    /// When the file was written last, if that is not stored yet; 0 if all is stored.
+    public int unstoredSeconds() {
+        PageMapping existing = mapping;
+        return existing != null && existing.isDirty() ? writtenSeconds : 0;
     }
 
     /// Whether the pages are those of a status.
@@ -142,7 +169,7 @@ public final class VnodePages implements PageBacking {
 
     @Override
     public void writeBack(long offsetBytes, MemorySegment source, long fileSizeBytes) throws IOException {
-        VnodeCalls.storeData(context, vnode, offsetBytes, source, fileSizeBytes);
+        VnodeCalls.storeData(context, vnode, offsetBytes, source, fileSizeBytes, modificationSeconds());
     }
 
     @Override

@@ -13,6 +13,7 @@ final class VnodeUsers {
     private final AtomicInteger count = new AtomicInteger();
     /// Written only if it changes, so that a vnode which many threads use is not fought for.
     private volatile boolean used = true;
+    private final AtomicInteger watchers = new AtomicInteger();
     private final AtomicInteger reporters = new AtomicInteger();
     private final AtomicReference<UnlinkedFiles.@Nullable Name> unlinked = new AtomicReference<>();
 
@@ -62,9 +63,16 @@ final class VnodeUsers {
         count.set(0);
     }
 
-    /// Whether somebody is in.
+    /// Whether somebody is in who uses the file, and does not only watch it.
     boolean isAny() {
-        return count.get() > 0;
+        return count.get() > watchers.get();
+    }
+
+    /// Counts those who are in but use nothing.
+    ///
+    /// @param more one, after it was counted in; or minus one, after it was counted out
+    void addWatchers(int more) {
+        watchers.addAndGet(more);
     }
 
     /// Counts those who want to be told when a third party's change meets bytes that are not yet stored.

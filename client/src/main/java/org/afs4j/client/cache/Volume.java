@@ -3,7 +3,6 @@ package org.afs4j.client.cache;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -353,8 +352,8 @@ public final class Volume implements VolumeInterest {
 
     private void stripMapped() {
         for (MappedVnode mapped : cell.mapped().all()) {
-            if (mapped instanceof Vnode vnode && Objects.equals(vnode.volume(), this)) {
-                vnode.strip();
+            if (mapped.volume().equals(this)) {
+                mapped.strip();
             }
         }
         context.locks().doubt(locked -> locked.isIn(this));

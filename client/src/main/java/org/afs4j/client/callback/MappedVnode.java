@@ -2,7 +2,7 @@ package org.afs4j.client.callback;
 
 import org.afs4j.client.server.FileServer;
 
-/// A vnode whose pages can be mapped, as breaks see it.
+/// A vnode whose pages are mapped, or that somebody watches, as breaks see it.
 public interface MappedVnode {
     /// Strips every mapping of the vnode (MM-1). Blocks for a bounded time: until readers have left the old mapping.
     void strip();
@@ -14,4 +14,7 @@ public interface MappedVnode {
     ///
     /// @param server the server
     boolean dependsOn(FileServer server);
+
+    /// The volume that the vnode is in.
+    VolumeInterest volume();
 }

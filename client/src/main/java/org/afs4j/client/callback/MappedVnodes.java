@@ -3,7 +3,7 @@ package org.afs4j.client.callback;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The vnodes of one cell that are mapped now (MM-4).
+/// The vnodes of one cell that are mapped or watched now (MM-4).
 ///
 /// Invariant: a vnode is here exactly while it has a view. The page cache tells of the first and the last view of a file in
 /// turn, under that file's mapping-generation lock, so no lock of this set is needed to keep it exact.

@@ -21,7 +21,14 @@ public record Promise(BreakNote note, long expiryNanos) {
     ///
     /// @param nowNanos the time now
     public boolean isExpired(long nowNanos) {
+        return trustedNanos(nowNanos) <= 0;
+    }
+
+    /// For how long the promise is still trusted if nothing breaks it; not more than 0 if it is no longer.
+    ///
+    /// @param nowNanos the time now
+    public long trustedNanos(long nowNanos) {
         long lifetimeNanos = expiryNanos - note.sentNanos();
-        return expiryNanos - nowNanos <= Math.min(EXPIRY_MARGIN_NANOS, lifetimeNanos / 4);
+        return expiryNanos - nowNanos - Math.min(EXPIRY_MARGIN_NANOS, lifetimeNanos / 4);
     }
 }

@@ -114,6 +114,21 @@ public final class PathWalker {
         return status.fileType() == FileType.SYMLINK && (status.unixModeBits() & EXECUTE_BITS) == 0;
     }
 
+    /// The root of the volume that the text of a mount point names, with its cell.
+    ///
+    /// @param text such as `#example.org:root.cell.`; `#` leads to the read-only instance where there is one
+    /// @return null if the text is none of a mount point, or names no cell
+    /// @throws IOException if the volume does not exist or cannot be asked about
+    public @Nullable Vnode volumeRoot(String text) throws IOException {
+        MountPoint target = MountPoint.parse(text);
+        if (target == null || target.cell() == null) {
+            return null;
+        }
+        Cell cell = cells.cell(target.cell());
+        VolumeKind kind = target.kind();
+        return (kind != null ? cell.volume(target.volume(), kind) : cell.volume(target.volume(), !target.readWrite())).root();
+    }
+
     /// The root of the volume that a mount point leads to.
     ///
     /// @param mountPoint the mount point's vnode
