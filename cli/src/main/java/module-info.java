@@ -5,6 +5,7 @@ module org.afs4j.cli {
     requires org.afs4j.base;
     requires org.afs4j.cell;
     requires org.afs4j.client;
+    requires org.afs4j.mount;
     requires org.afs4j.pagecache;
     requires org.afs4j.protocol;
     requires org.afs4j.simulation;
@@ -19,6 +20,8 @@ module org.afs4j.cli {
     opens org.afs4j.cli.control to
             info.picocli;
     opens org.afs4j.cli.file to
+            info.picocli;
+    opens org.afs4j.cli.mount to
             info.picocli;
     opens org.afs4j.cli.simulation to
             info.picocli;

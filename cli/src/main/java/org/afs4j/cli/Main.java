@@ -27,6 +27,8 @@ import org.afs4j.cli.file.Mv;
 import org.afs4j.cli.file.Put;
 import org.afs4j.cli.file.Rm;
 import org.afs4j.cli.file.Stat;
+import org.afs4j.cli.mount.Mount;
+import org.afs4j.cli.mount.Umount;
 import org.afs4j.cli.simulation.Simulate;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -103,7 +105,9 @@ public final class Main implements Runnable {
                 new Poke(around),
                 new Serve(around),
                 new Simulate(around),
-                new Status(around));
+                new Status(around),
+                new Mount(around),
+                new Umount(around));
     }
 
     @Override

@@ -104,6 +104,21 @@ public final class ClientOptions {
         return probeInterval == null ? builder : builder.probeInterval(probeInterval);
     }
 
+    /// The cell that the options, the environment or ThisCell name; null if none does. The cells that are only in CellServDB do not
+    /// count: that comes with a package, and names cells of the whole world.
+    ///
+    /// @param variables the environment variables
+    /// @throws IOException if a configuration file cannot be read
+    public @Nullable String namedCell(Map<String, String> variables) throws IOException {
+        CellDatabase database = CellDatabase.read(configDirectory(variables));
+        @Nullable CellConfiguration chosen = chosenCell(database, variables);
+        if (chosen != null) {
+            return chosen.name();
+        }
+        @Nullable String named = cell != null ? cell : variables.get(CELL_VARIABLE);
+        return named != null ? named : database.thisCell().orElse(null);
+    }
+
     /// Whether the command line chooses a cell; the environment does not count.
     public boolean choosesCell() {
         return cell != null || !servers.isEmpty();

@@ -53,6 +53,11 @@ public final class Ending implements AutoCloseable {
         }
     }
 
+    /// Ends waits as a signal does: what the command waits for is over.
+    public void begin() {
+        begun.countDown();
+    }
+
     /// Whether a signal has arrived.
     public boolean hasBegun() {
         return begun.getCount() == 0;

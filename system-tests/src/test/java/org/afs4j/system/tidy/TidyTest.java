@@ -52,6 +52,7 @@ class TidyTest {
             "SimulatedWorld", "makes the simulated world's threads and measures its own patience",
             "UdpPort", "waits for real datagrams on a thread of its own",
             "BatchedUdpPort", "waits for real datagrams on a thread of its own",
+            "DeviceThreads", "waits inside the kernel, which would take a virtual thread's carrier away",
             "Ending", "gives the JVM the thread that runs when the process is told to end");
 
     private static SourceTree tree;

@@ -1,0 +1,250 @@
+package org.afs4j.system.contract;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import org.afs4j.system.mount.CProgram;
+import org.afs4j.system.mount.MappedReader;
+import org.afs4j.system.mount.MountedCell;
+import org.afs4j.system.process.ForeignProgram;
+import org.afs4j.system.process.RequiredProgram;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// What a mount promises on any cell.
+public abstract class MountContract {
+    private static final long SEED = new Random().nextLong(1_000_000);
+
+    private static int directories;
+
+    @SuppressWarnings("NullAway.Init") // before each test
+    private CellUnderTest cell;
+
+    @SuppressWarnings("NullAway.Init") // before each test
+    private MountedCell mount;
+
+    /// A directory of the test's own, relative to the mount point.
+    @SuppressWarnings("NullAway.Init") // before each test
+    private String directory;
+
+    /// Starts the cell.
+    protected abstract CellUnderTest startCell() throws IOException;
+
+    /// Stops the cell, or leaves it as it was found.
+    protected abstract void stopCell() throws IOException;
+
+    @BeforeEach
+    void mountTheCell() throws IOException {
+        RequiredProgram.orSkip("/usr/bin/fusermount3", "fuse3");
+        Assumptions.assumeTrue(Files.exists(Path.of("/dev/fuse")), "no /dev/fuse");
+        cell = startCell();
+        mount = MountedCell.mount(cell.configuration(), "--probe-interval", "1s");
+        directory = "scratch/mount" + ProcessHandle.current().pid() + "-" + ++directories;
+        mount.run("mkdir \"$1\"", directory);
+    }
+
+    @AfterEach
+    void unmountTheCell() throws IOException {
+        try {
+            mount.close();
+        } finally {
+            stopCell();
+        }
+    }
+
+    private String run(String script) throws IOException {
+        return mount.run("cd \"$1\"\n" + script, directory);
+    }
+
+    private String afsPath(String name) {
+        return cell.configuration().name() + "/" + directory + "/" + name;
+    }
+
+    @Test
+    void aProgramThatOnlyReadsMemorySeesEveryChangeOfAThirdParty_MM3() throws IOException {
+        run("head -c 4096 /dev/zero > watched");
+        try (MappedReader reader = MappedReader.start(mount.mountPoint().resolve(directory).resolve("watched"), 100)) {
+            for (int change = 1; change <= 100; change++) {
+                cell.thirdParty().overwrite(afsPath("watched"), 0, new byte[] {(byte) change});
+                assertThat(reader.nextByte()).as("change %d", change).isEqualTo(change);
+            }
+        }
+    }
+
+    @Test
+    void aChangeThatTheServerForgotToTellOfIsSeenAfterAProbe_MM5() throws IOException {
+        run("head -c 4096 /dev/zero > watched");
+        try (MappedReader reader = MappedReader.start(mount.mountPoint().resolve(directory).resolve("watched"), 1)) {
+            cell.restartWithoutCallbackState();
+            cell.thirdParty().overwrite(afsPath("watched"), 0, new byte[] {42});
+            assertThat(reader.nextByte()).isEqualTo(42);
+        }
+    }
+
+    @Test
+    void namesThatAThirdPartyMakesAreSeenThoughTheirAbsenceWasCached() throws IOException {
+        assertThat(run("[ -e new ] || echo none; ls")).isEqualTo("none\n");
+        cell.thirdParty().write(afsPath("new"), "theirs".getBytes(UTF_8));
+        assertThat(run("for i in $(seq 500); do if [ -e new ]; then break; fi; done; cat new; echo; ls")).isEqualTo("theirs\nnew\n");
+    }
+
+    @Test
+    void whatIsWrittenAndClosedIsThereForAThirdParty() throws IOException {
+        run("printf abc > ours; printf def >> ours");
+        assertThat(cell.thirdParty().read(afsPath("ours"))).isEqualTo("abcdef".getBytes(UTF_8));
+    }
+
+    @Test
+    void copiesAndComparesDataOfManyPages() throws IOException {
+        assertThat(run("""
+                head -c 9000001 /dev/urandom > /tmp/afs4j-data.$$
+                cp /tmp/afs4j-data.$$ a
+                cp a b
+                cmp /tmp/afs4j-data.$$ b
+                rm /tmp/afs4j-data.$$
+                stat -c %s a b
+                """)).isEqualTo("9000001\n9000001\n");
+    }
+
+    @Test
+    void namesAreMadeLinkedRenamedAndRemoved() throws IOException {
+        assertThat(run("""
+                mkdir -p d/e; echo 1 > d/e/f; mv d/e/f d/g; ln d/g d/h; stat -c '%h' d/g d/h
+                ln -s d/g l; readlink l; cat l
+                echo 2 > new; mv new d/g; cat d/g; cat d/h
+                rm d/h d/g; rmdir d/e d
+                ls
+                """)).isEqualTo("2\n2\nd/g\n1\n2\n1\nl\n");
+    }
+
+    @Test
+    void timesModesAndSizesAreKept() throws IOException {
+        assertThat(run("""
+                echo data > f; touch -d '2001-02-03 04:05:06 UTC' f; chmod 640 f
+                stat -c '%Y %a' f
+                truncate -s 3 f; stat -c %s f; truncate -s 10 f; stat -c %s f; od -An -c f | tr -d ' \\n'
+                """)).isEqualTo("981173106 640\n3\n10\ndat\\0\\0\\0\\0\\0\\0\\0");
+    }
+
+    @Test
+    void aFileThatLostItsNameWhileItIsOpenStaysUsable() throws IOException {
+        assertThat(run("""
+                echo kept > f; exec 3< f; rm f; ls -A; cat <&3; stat -L -c %h /proc/self/fd/3
+                echo old > t; exec 4< t; echo new > n; mv n t; cat <&4; cat t
+                exec 3<&- 4<&-
+                for i in $(seq 1000); do case $(ls -A) in *__afs*) ;; *) break ;; esac; done # the kernel tells of a close afterwards
+                ls -A
+                """)).isEqualTo("kept\n0\nold\nnew\nt\n");
+    }
+
+    @Test
+    void whatAfsCannotHoldIsRefusedAsProgramsExpect() throws IOException {
+        assertThat(run("""
+                mkfifo p 2>&1 || true
+                mkdir d; echo x > f; ln f d/f 2>&1 || true
+                touch $(printf 'n%.0s' $(seq 256)) 2>&1 | grep -o 'File name too long'
+                truncate -s 4E f 2>&1 | grep -o 'File too large'
+                chown 12345 f 2>&1 | grep -o 'Operation not permitted'
+                """))
+                .contains("p': Operation not permitted", "Invalid cross-device link", "File name too long", "File too large")
+                .endsWith("Operation not permitted\n");
+    }
+
+    @Test
+    void listsADirectoryOfManyNamesWholly() throws IOException {
+        assertThat(run("mkdir m; cd m; for i in $(seq 1500); do : > file$i; done; ls | wc -l; ls -li | awk 'NR>1{print $1}' | sort -u | wc -l; rm -r ../m"))
+                .isEqualTo("1500\n1500\n");
+    }
+
+    @Test
+    void aFileExercisedInEveryWayIsWhatAnArrayIs() throws IOException {
+        Path exerciser = CProgram.build("file-exerciser");
+        try {
+            assertThat(run(exerciser + " 20000 " + SEED + " 300000 $PWD/exercised")).contains("no mismatch");
+        } finally {
+            Files.delete(exerciser);
+        }
+    }
+
+    @Test
+    void aFileExercisedByTwoMountsInTurnIsWhatAnArrayIs() throws IOException {
+        Path exerciser = CProgram.build("file-exerciser");
+        try (MountedCell other = MountedCell.mount(cell.configuration())) {
+            String second = other.mountPoint().resolve(directory).resolve("exercised").toString();
+            assertThat(run(exerciser + " 3000 " + SEED + " 200000 $PWD/exercised " + second)).contains("no mismatch");
+        } finally {
+            Files.delete(exerciser);
+        }
+    }
+
+    @Test
+    void gitFindsAFileSystem() throws IOException {
+        RequiredProgram.orSkip("/usr/bin/git", "git");
+        assertThat(run("""
+                export HOME=$PWD GIT_CONFIG_GLOBAL=$PWD/config
+                git config --global user.email a@b; git config --global user.name n; git config --global gc.auto 0
+                git init -q repository; cd repository
+                for i in $(seq 60); do mkdir -p d$((i % 7)); echo "file $i" > d$((i % 7))/f$i; done
+                git add -A; git commit -q -m one; git status --short | wc -l
+                cd ..; git clone -q repository clone 2>&1; cd clone
+                echo more >> d1/f1; git commit -q -a -m two; git gc -q; git fsck 2>&1; git log --oneline | wc -l; git status --short | wc -l
+                """)).isEqualTo("0\n2\n0\n");
+    }
+
+    @Test
+    void twoProcessesShareADatabase() throws IOException {
+        RequiredProgram.orSkip("/usr/bin/sqlite3", "sqlite3");
+        assertThat(run("""
+                sqlite3 t.db 'create table t(a)'
+                add() { for i in $(seq 10); do sqlite3 -cmd '.timeout 60000' t.db "insert into t values($i)"; done; }
+                add & add; wait
+                sqlite3 t.db 'select count(*) from t; pragma integrity_check'
+                """)).isEqualTo("20\nok\n");
+    }
+
+    @Test
+    void treesAreCopiedAndPackedAndRemoved() throws IOException {
+        assertThat(run("""
+                mkdir -p t/a/b; for i in $(seq 30); do echo $i > t/a/f$i; done; ln t/a/f1 t/a/g1; ln -s ../f2 t/a/b/l
+                touch -d '2002-02-02 02:02:02 UTC' t/a/f3; chmod 600 t/a/f4
+                tar cf t.tar t; mkdir x; tar xf t.tar -C x; diff -r t x/t && stat -c '%Y %a %h' x/t/a/f3 x/t/a/f4 x/t/a/g1 | sort -n | head -1
+                cp -a t y; diff -r t y; readlink y/a/b/l; stat -c %h y/a/g1
+                find x y -delete; ls
+                """)).isEqualTo("1012615322 644 1\n../f2\n2\nt\nt.tar\n");
+    }
+
+    @Test
+    void tellsRoomAndWhereAFileIs() throws IOException {
+        assertThat(run("stat -f -c %l .")).isEqualTo("255\n");
+    }
+
+    @Test
+    void aSecondMountOnTheSamePointIsRefused() throws IOException {
+        ForeignProgram.Outcome second = ForeignProgram.of(
+                        MountedCell.afs("mount", "--config", "/nonexistent", mount.mountPoint().toString()).toArray(new String[0]))
+                .run();
+        assertThat(second.exitCode()).isEqualTo(1);
+        assertThat(second.errors()).contains("mounted on it already").contains("afs umount");
+    }
+
+    @Test
+    void aBusyMountPointSaysWhoHoldsIt() throws Exception {
+        Process holder = new ProcessBuilder("bash", "-c", "cd \"$1\" && echo here && read line", "bash", mount.mountPoint().toString()).start();
+        try {
+            assertThat(holder.inputReader().readLine()).isEqualTo("here");
+            ForeignProgram.Outcome busy = ForeignProgram.of(
+                            MountedCell.afs("umount", mount.mountPoint().toString()).toArray(new String[0]))
+                    .run();
+            assertThat(busy.exitCode()).isEqualTo(1);
+            assertThat(busy.errors()).contains("is in use by bash (" + holder.pid() + ")");
+        } finally {
+            holder.destroyForcibly().waitFor();
+        }
+    }
+}
