@@ -32,7 +32,7 @@ public final class CoherenceSimulation {
     private CoherenceSimulation(SimulationPlan plan) {
         this.plan = plan;
         world = new SimulatedWorld(plan.seed());
-        ground = new Ground(SimulatedSystem.DIRECTORY, plan.files(), plan.slots(), plan.names(), false);
+        ground = new Ground(SimulatedSystem.DIRECTORY, plan.files(), plan.slots(), plan.names(), plan.mappedWrites() == 1 ? plan.clients() : 0);
     }
 
     /// Runs a plan.

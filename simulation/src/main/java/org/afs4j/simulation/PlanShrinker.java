@@ -63,6 +63,7 @@ public final class PlanShrinker {
         Stream.of(
                         plan.withLossPerMille(0),
                         plan.withPromiseSeconds(0),
+                        plan.withMappedWrites(0),
                         plan.withClients(Math.max(2, plan.clients() - 1)),
                         plan.withSeconds((plan.seconds() + 1) / 2),
                         plan.withSeconds(Math.max(1, plan.seconds() * 4 / 5)),

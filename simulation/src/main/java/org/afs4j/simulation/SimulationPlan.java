@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 /// @param files how many files they share, 1 to 8
 /// @param slots how many slots of eight bytes of each, 1 to 12
 /// @param names how many names they share, 0 to 8
+/// @param mappedWrites 1 if files are written through mappings too, 0 if not
 /// @param pauseMillis how long a user pauses between actions on average
 /// @param promiseSeconds how long the server's promises last; 0 for as long as OpenAFS's
 /// @param lossPerMille how many of a thousand datagrams are lost at the best of times, 0 to 100
@@ -30,6 +31,7 @@ public record SimulationPlan(
         int files,
         int slots,
         int names,
+        int mappedWrites,
         int pauseMillis,
         int promiseSeconds,
         int lossPerMille,
@@ -47,6 +49,7 @@ public record SimulationPlan(
         require("files", files, 1, MOST);
         require("slots", slots, 1, MOST_SLOTS);
         require("names", names, 0, MOST);
+        require("mappedWrites", mappedWrites, 0, 1);
         require("pauseMillis", pauseMillis, 1, 60_000);
         require("promiseSeconds", promiseSeconds, 0, MOST_SECONDS);
         require("lossPerMille", lossPerMille, 0, MOST_LOSS_PER_MILLE);
@@ -75,6 +78,7 @@ public record SimulationPlan(
                 random.nextInt(1, 4),
                 random.nextInt(1, MOST_SLOTS + 1),
                 random.nextInt(4) == 0 ? 0 : random.nextInt(1, 5),
+                random.nextInt(2),
                 random.nextInt(5, 100),
                 random.nextInt(3) == 0 ? random.nextInt(2, 20) : 0,
                 random.nextInt(2) == 0 ? 0 : random.nextInt(60),
@@ -119,6 +123,7 @@ public record SimulationPlan(
                 (int) number(fields, "files"),
                 (int) number(fields, "slots"),
                 (int) number(fields, "names"),
+                (int) number(fields, "mappedWrites"),
                 (int) number(fields, "pauseMillis"),
                 (int) number(fields, "promiseSeconds"),
                 (int) number(fields, "lossPerMille"),
@@ -148,48 +153,53 @@ public record SimulationPlan(
 
     /// The same with another duration.
     SimulationPlan withSeconds(int other) {
-        return new SimulationPlan(seed, other, clients, files, slots, names, pauseMillis, promiseSeconds, lossPerMille, delayMicros, faults);
+        return new SimulationPlan(seed, other, clients, files, slots, names, mappedWrites, pauseMillis, promiseSeconds, lossPerMille, delayMicros, faults);
     }
 
     /// The same with another number of clients.
     SimulationPlan withClients(int other) {
-        return new SimulationPlan(seed, seconds, other, files, slots, names, pauseMillis, promiseSeconds, lossPerMille, delayMicros, faults);
+        return new SimulationPlan(seed, seconds, other, files, slots, names, mappedWrites, pauseMillis, promiseSeconds, lossPerMille, delayMicros, faults);
     }
 
     /// The same with another number of files.
     SimulationPlan withFiles(int other) {
-        return new SimulationPlan(seed, seconds, clients, other, slots, names, pauseMillis, promiseSeconds, lossPerMille, delayMicros, faults);
+        return new SimulationPlan(seed, seconds, clients, other, slots, names, mappedWrites, pauseMillis, promiseSeconds, lossPerMille, delayMicros, faults);
     }
 
     /// The same with another number of slots.
     SimulationPlan withSlots(int other) {
-        return new SimulationPlan(seed, seconds, clients, files, other, names, pauseMillis, promiseSeconds, lossPerMille, delayMicros, faults);
+        return new SimulationPlan(seed, seconds, clients, files, other, names, mappedWrites, pauseMillis, promiseSeconds, lossPerMille, delayMicros, faults);
     }
 
     /// The same with another number of names.
     SimulationPlan withNames(int other) {
-        return new SimulationPlan(seed, seconds, clients, files, slots, other, pauseMillis, promiseSeconds, lossPerMille, delayMicros, faults);
+        return new SimulationPlan(seed, seconds, clients, files, slots, other, mappedWrites, pauseMillis, promiseSeconds, lossPerMille, delayMicros, faults);
+    }
+
+    /// The same with writes through mappings, or without.
+    SimulationPlan withMappedWrites(int other) {
+        return new SimulationPlan(seed, seconds, clients, files, slots, names, other, pauseMillis, promiseSeconds, lossPerMille, delayMicros, faults);
     }
 
     /// The same with another lifetime of promises.
     SimulationPlan withPromiseSeconds(int other) {
-        return new SimulationPlan(seed, seconds, clients, files, slots, names, pauseMillis, other, lossPerMille, delayMicros, faults);
+        return new SimulationPlan(seed, seconds, clients, files, slots, names, mappedWrites, pauseMillis, other, lossPerMille, delayMicros, faults);
     }
 
     /// The same with another loss.
     SimulationPlan withLossPerMille(int other) {
-        return new SimulationPlan(seed, seconds, clients, files, slots, names, pauseMillis, promiseSeconds, other, delayMicros, faults);
+        return new SimulationPlan(seed, seconds, clients, files, slots, names, mappedWrites, pauseMillis, promiseSeconds, other, delayMicros, faults);
     }
 
     /// The same with other faults.
     SimulationPlan withFaults(List<PlannedFault> other) {
-        return new SimulationPlan(seed, seconds, clients, files, slots, names, pauseMillis, promiseSeconds, lossPerMille, delayMicros, other);
+        return new SimulationPlan(seed, seconds, clients, files, slots, names, mappedWrites, pauseMillis, promiseSeconds, lossPerMille, delayMicros, other);
     }
 
     @Override
     public String toString() {
         return "seed=" + seed + " seconds=" + seconds + " clients=" + clients + " files=" + files + " slots=" + slots + " names=" + names
-                + " pauseMillis=" + pauseMillis + " promiseSeconds=" + promiseSeconds + " lossPerMille=" + lossPerMille + " delayMicros="
+                + " mappedWrites=" + mappedWrites + " pauseMillis=" + pauseMillis + " promiseSeconds=" + promiseSeconds + " lossPerMille=" + lossPerMille + " delayMicros="
                 + delayMicros + " faults=" + faults.stream().map(PlannedFault::toString).collect(Collectors.joining(";"));
     }
 }

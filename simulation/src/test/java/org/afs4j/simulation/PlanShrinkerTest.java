@@ -12,7 +12,7 @@ class PlanShrinkerTest {
     private static final PlannedFault LOSS = new PlannedFault(FaultKind.LOSS, 300, 3000, 0);
 
     private static SimulationPlan plan() {
-        return new SimulationPlan(7, 40, 4, 3, 12, 4, 20, 5, 30, 100, List.of(CRASH, STOP, LOSS));
+        return new SimulationPlan(7, 40, 4, 3, 12, 4, 1, 20, 5, 30, 100, List.of(CRASH, STOP, LOSS));
     }
 
     @Test

@@ -103,13 +103,18 @@ public final class History {
         }
     }
 
-    /// Takes a write back that is known to have changed nothing.
+    /// Takes a write back that was refused for what it found, and so changed nothing. In trouble it may have been done all the same, the
+    /// answer lost, and the refusal that of the second try: then it stays.
     ///
     /// @param write the write
     public void withdraw(Write write) {
         mutex.lock();
         try {
-            writes.remove(write);
+            boolean inTrouble = troubles.stream()
+                    .anyMatch(trouble -> trouble.concerns(write.client()) && trouble.endTick() >= write.beginTick());
+            if (!inTrouble) {
+                writes.remove(write);
+            }
         } finally {
             mutex.unlock();
         }

@@ -15,8 +15,9 @@ import org.afs4j.simulation.history.History;
 /// @param files how many files, 1 or more
 /// @param slots how many slots of each, 1 to 12
 /// @param names how many names, 0 or more
-/// @param mappedWrites whether files are written through mappings too
-public record Ground(String directory, int files, int slots, int names, boolean mappedWrites) {
+/// @param mappers how many clients write through mappings too; 0 for none. Of what a mapping wrote only the bytes are stored that changed, so
+///     that two who write one slot at once get a mix of both: every second slot is then written by one of them only, and by mappings no other
+public record Ground(String directory, int files, int slots, int names, int mappers) {
     /// What reads of a name see that does not exist.
     static final String ABSENT = "absent";
 
@@ -48,6 +49,24 @@ public record Ground(String directory, int files, int slots, int names, boolean 
 
     long offsetBytes(int slot) {
         return OFFSETS_BYTES[slot];
+    }
+
+    /// Whether a client may write a slot.
+    boolean mayWrite(int client, int slot) {
+        return !isOwned(slot) || isOwner(client, slot);
+    }
+
+    /// Whether a client may write a slot through a mapping.
+    boolean mayWriteMapped(int client, int slot) {
+        return isOwned(slot) && isOwner(client, slot);
+    }
+
+    private boolean isOwned(int slot) {
+        return mappers > 0 && slot % 2 == 1;
+    }
+
+    private boolean isOwner(int client, int slot) {
+        return slot / 2 % mappers == client;
     }
 
     /// The directory of the names.

@@ -41,11 +41,19 @@ final class SharedNames {
 
     void create(String name) throws IOException {
         Write write = history.write(client, name, null);
-        try (AfsFile made = afs.open(path(name), AfsOpenOption.WRITE, AfsOpenOption.CREATE_NEW)) {
-            history.makes(write, value(made.info()));
-            done(List.of(write));
+        AfsFile made;
+        try {
+            made = afs.open(path(name), AfsOpenOption.WRITE, AfsOpenOption.CREATE_NEW);
         } catch (AfsFileException e) {
-            refused(e, List.of(write));
+            if (e.errno() != Errno.ENOENT) { // that is a file that was made, and removed by another before it was open
+                refused(e, List.of(write));
+            }
+            return;
+        }
+        try (made) {
+            history.makes(write, value(made.info())); // fails if another has removed it: nobody knows then what it was
+        } finally {
+            done(List.of(write));
         }
     }
 

@@ -17,6 +17,7 @@ public final class User {
     private final World world;
     private final History history;
     private final Ground ground;
+    private final int client;
     private final RandomGenerator random;
     private final long mappedSlackNanos;
     private final List<OpenFile> files = new ArrayList<>();
@@ -42,6 +43,7 @@ public final class User {
         this.world = world;
         this.history = history;
         this.ground = ground;
+        this.client = client;
         this.random = random;
         this.mappedSlackNanos = mappedSlackNanos;
         for (int file = 0; file < ground.files(); file++) {
@@ -68,9 +70,9 @@ public final class User {
         } else if (dice < 50) {
             attempt(() -> readMapped(file, slot));
         } else if (dice < 63) {
-            attempt(() -> file.write(slot));
-        } else if (dice < 68) {
             attempt(() -> write(file, slot));
+        } else if (dice < 68) {
+            attempt(() -> writeMapped(file, slot));
         } else if (dice < 82) {
             attempt(file::sync);
         } else if (dice < 85) {
@@ -81,10 +83,14 @@ public final class User {
     }
 
     private void write(OpenFile file, int slot) throws IOException {
-        if (ground.mappedWrites()) {
-            file.writeMapped(slot);
-        } else {
+        if (ground.mayWrite(client, slot)) {
             file.write(slot);
+        }
+    }
+
+    private void writeMapped(OpenFile file, int slot) throws IOException {
+        if (ground.mayWriteMapped(client, slot)) {
+            file.writeMapped(slot);
         }
     }
 
