@@ -79,7 +79,7 @@ public record SimulationPlan(
                 random.nextInt(1, MOST_SLOTS + 1),
                 random.nextInt(4) == 0 ? 0 : random.nextInt(1, 5),
                 random.nextInt(2),
-                random.nextInt(5, 100),
+                random.nextInt(4) == 0 ? random.nextInt(200, 2_000) : random.nextInt(5, 100),
                 random.nextInt(3) == 0 ? random.nextInt(2, 20) : 0,
                 random.nextInt(2) == 0 ? 0 : random.nextInt(60),
                 random.nextInt(20, 5_000),

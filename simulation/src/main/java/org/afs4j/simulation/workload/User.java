@@ -10,7 +10,8 @@ import org.afs4j.client.error.AfsException;
 import org.afs4j.pagecache.error.MappedAccessException;
 import org.afs4j.simulation.history.History;
 
-/// One client's user: does one random thing after another and tells a history what came of it.
+/// One client's user: does one random thing after another and tells a history what came of it. One user in five does nothing but look into
+/// mappings, so that nothing but a strip makes its client ask.
 ///
 /// Threads: one.
 public final class User {
@@ -22,6 +23,7 @@ public final class User {
     private final long mappedSlackNanos;
     private final List<OpenFile> files = new ArrayList<>();
     private final SharedNames names;
+    private final boolean onlyWatches;
     private int failures;
 
     /// Something that a user does.
@@ -50,6 +52,7 @@ public final class User {
             files.add(new OpenFile(history, ground, client, file, afs));
         }
         names = new SharedNames(history, ground, client, afs);
+        onlyWatches = random.nextInt(5) == 0;
     }
 
     /// How many actions failed with a typed error.
@@ -64,6 +67,10 @@ public final class User {
     public void act() throws IOException, InterruptedException {
         OpenFile file = files.get(random.nextInt(files.size()));
         int slot = random.nextInt(ground.slots());
+        if (onlyWatches) {
+            attempt(() -> readMapped(file, slot));
+            return;
+        }
         int dice = random.nextInt(100);
         if (dice < 25) {
             attempt(() -> file.read(slot));
