@@ -9,8 +9,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.afs4j.base.world.SystemWorld;
 import org.afs4j.rx.port.DatagramPort;
 import org.afs4j.rx.port.UdpKind;
@@ -187,6 +189,65 @@ class LoopbackTest {
             interrupted.countDown();
         }
         aborted.await();
+    }
+
+    @Test
+    void smallCallsOfManyThreadsOfBothKindsAreAllAnswered() throws Exception {
+        server.serve(1, Services::echo);
+        RxConnection connection = connect(1);
+        AtomicInteger right = new AtomicInteger();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            int seed = i;
+            Thread.Builder kind = i % 2 == 0 ? Thread.ofPlatform() : Thread.ofVirtual();
+            threads.add(kind.start(() -> {
+                try {
+                    for (int j = 0; j < 200; j++) {
+                        byte[] request = Services.pattern(4, seed * 1000 + j);
+                        if (Arrays.equals(Services.call(connection, request), request)) {
+                            right.incrementAndGet();
+                        }
+                    }
+                } catch (IOException | InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(right).hasValue(8 * 200);
+    }
+
+    @Test
+    void anInterruptEndsTheWaitForAReplyAndThePortServesOthers() throws Exception {
+        CountDownLatch inService = new CountDownLatch(1);
+        server.serve(1, call -> {
+            inService.countDown();
+            byte[] request = Services.readAll(call);
+            if (request.length == 5) {
+                // Ends with the call.
+                await(new CountDownLatch(1));
+            }
+            call.write(ByteBuffer.wrap(request));
+        });
+        RxConnection connection = connect(1);
+        assertThat(Services.call(connection, new byte[4])).hasSize(4);
+        Thread waiter = Thread.currentThread();
+        Thread interrupter = Thread.ofPlatform().start(() -> {
+            try {
+                assertThat(Services.call(connection, new byte[4])).hasSize(4);
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            } finally {
+                waiter.interrupt();
+            }
+        });
+        inService.await();
+        assertThatThrownBy(() -> Services.call(connection, new byte[5])).isInstanceOf(InterruptedIOException.class);
+        assertThat(Thread.interrupted()).isTrue();
+        interrupter.join();
+        assertThat(Services.call(connection, new byte[4])).hasSize(4);
     }
 
     private static void await(CountDownLatch latch) throws InterruptedIOException {

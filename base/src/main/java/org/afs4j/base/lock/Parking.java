@@ -11,6 +11,9 @@ public final class Parking {
     private volatile @Nullable Thread thread;
     private volatile boolean woken;
 
+    /// How the thread waits, other than parked; null if it is parked, or about to be.
+    private volatile @Nullable Lookout lookout;
+
     /// The next of those that a mutex wakes, and whether this one is among them: then nobody else changes `next`.
     private @Nullable Parking next;
 
@@ -25,12 +28,40 @@ public final class Parking {
         thread = Thread.currentThread();
     }
 
+    /// Announces that the current thread will wait on a lookout whose watch it has taken, and parked when the watch is over.
+    ///
+    /// @param way the lookout, begun
+    public void prepare(Lookout way) {
+        woken = false;
+        lookout = way;
+        thread = Thread.currentThread();
+    }
+
+    /// Whether it has been woken since [#prepare()].
+    public boolean isWoken() {
+        return woken;
+    }
+
+    /// Waits on the lookout, if there is one.
+    private void watch() {
+        Lookout way = lookout;
+        if (way != null) {
+            try {
+                way.watch(this);
+            } finally {
+                // Whoever wakes from now on unparks; whoever did before has set what is looked at next.
+                lookout = null;
+            }
+        }
+    }
+
     /// Waits until [#wake()] has been called since [#prepare()], or the thread is interrupted, which it stays.
     ///
     /// Blocks: until then.
     ///
     /// @return whether it was woken; false if it was interrupted
     public boolean park() {
+        watch();
         while (!woken) {
             LockSupport.park(this);
             if (!woken && Thread.currentThread().isInterrupted()) {
@@ -46,6 +77,7 @@ public final class Parking {
     ///
     /// Blocks: until then.
     public void parkUninterruptibly() {
+        watch();
         boolean interrupted = false;
         while (!woken) {
             LockSupport.park(this);
@@ -57,12 +89,19 @@ public final class Parking {
         }
     }
 
-    /// Wakes the thread that waits, if one does.
+    /// Wakes the thread that waits, if one does; also by that thread itself while it watches.
+    @SuppressWarnings("ReferenceEquality") // a thread is itself and no other
     public void wake() {
         woken = true;
         Thread waiting = thread;
-        if (waiting != null) {
+        if (waiting == null || waiting == Thread.currentThread()) {
+            return;
+        }
+        Lookout way = lookout;
+        if (way == null) {
             LockSupport.unpark(waiting);
+        } else {
+            way.recall();
         }
     }
 

@@ -42,6 +42,31 @@ public final class RankedCondition {
         }
     }
 
+    /// Waits until signalled, on a lookout if that can be: then the thread does meanwhile what comes to that, without the mutex and
+    /// under what other locks it holds.
+    ///
+    /// @param lookout where it waits, unless others do already
+    /// @throws InterruptedException if the thread is interrupted; the mutex is held again
+    public void await(Lookout lookout) throws InterruptedException {
+        if (occupied || !lookout.begin()) {
+            await();
+            return;
+        }
+        occupied = true;
+        parking.prepare(lookout);
+        mutex.unlock();
+        boolean woken;
+        try {
+            woken = parking.park();
+        } finally {
+            mutex.lock();
+            occupied = false;
+        }
+        if (!woken && Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+    }
+
     /// Waits until signalled, and through interrupts.
     public void awaitUninterruptibly() {
         if (occupied) {

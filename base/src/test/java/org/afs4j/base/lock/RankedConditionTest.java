@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -146,5 +147,92 @@ class RankedConditionTest {
         set(1);
         thread.join();
         assertThat(kept).hasValue(1);
+    }
+
+    /// A lookout that does one thing, then waits to be recalled if it is told to.
+    private static final class OneThing implements Lookout {
+        private final Runnable thing;
+        private final boolean stays;
+        private final Semaphore recalls = new Semaphore(0);
+        private boolean taken;
+
+        private OneThing(Runnable thing, boolean stays) {
+            this.thing = thing;
+            this.stays = stays;
+        }
+
+        @Override
+        public boolean begin() {
+            boolean first = !taken;
+            taken = true;
+            return first;
+        }
+
+        @Override
+        public void watch(Parking parking) {
+            thing.run();
+            while (stays && !parking.isWoken()) {
+                recalls.acquireUninterruptibly();
+            }
+        }
+
+        @Override
+        public void recall() {
+            recalls.release();
+        }
+    }
+
+    private void awaitValueOn(Lookout lookout) throws InterruptedException {
+        mutex.lock();
+        try {
+            while (value < 1) {
+                changed.await(lookout);
+            }
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    @Test
+    void aThreadOnALookoutHoldsNoMutexAndMayWakeItself() throws InterruptedException {
+        OneThing lookout = new OneThing(() -> set(1), false);
+        awaitValueOn(lookout);
+        assertThat(lookout.recalls.availablePermits()).as("it needs no recall").isZero();
+    }
+
+    @Test
+    void aThreadOnALookoutIsRecalledByTheSignalOfAnother() throws InterruptedException {
+        OneThing lookout = new OneThing(() -> Thread.ofPlatform().start(() -> set(1)), true);
+        awaitValueOn(lookout);
+        assertThat(value).isEqualTo(1);
+    }
+
+    @Test
+    void aThreadWhoseLookoutGivesUpIsParkedUntilTheSignal() throws InterruptedException {
+        OneThing lookout = new OneThing(() -> {}, false);
+        AtomicInteger ended = new AtomicInteger();
+        Thread thread = Thread.ofPlatform().start(() -> {
+            try {
+                awaitValueOn(lookout);
+                ended.incrementAndGet();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+        while (thread.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
+        set(1);
+        thread.join();
+        assertThat(ended).hasValue(1);
+    }
+
+    @Test
+    void anInterruptOnALookoutEndsTheWait() {
+        OneThing lookout = new OneThing(() -> Thread.currentThread().interrupt(), false);
+        assertThatThrownBy(() -> awaitValueOn(lookout)).isInstanceOf(InterruptedException.class);
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        assertThat(mutex.tryLock()).as("the mutex is free again").isTrue();
+        mutex.unlock();
     }
 }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import org.afs4j.base.lock.RankedCondition;
+import org.afs4j.base.lock.Lookout;
 import org.afs4j.base.lock.RankedMutex;
 import org.afs4j.base.world.World;
 import org.afs4j.rx.RxCounter;
@@ -153,19 +153,29 @@ abstract class Call extends CallProtocol implements RxStream {
         transmitLocked();
         while (!send.hasRoom() && !isOver() && !discardsWrites) {
             waitingWriter = true;
-            awaitLocked(changed);
+            awaitLocked(null);
         }
         waitingWriter = false;
     }
 
-    private void awaitLocked(RankedCondition condition) throws InterruptedIOException {
+    /// Where the thread may wait for the reply. Once packets of it came, more follow while the thread is busy with them: those are
+    /// better taken by the port's own thread than by waking one or the other in turn.
+    private @Nullable Lookout lookoutLocked() {
+        return connection.isClient() && receive.next() == 1 && receive.isEmpty() ? connection.port.lookout() : null;
+    }
+
+    private void awaitLocked(@Nullable Lookout lookout) throws InterruptedIOException {
         liveness.waits(world.nanoTime());
         armLocked();
         if (beforeWaitLocked() || isOver()) {
             return;
         }
         try {
-            condition.await();
+            if (lookout == null) {
+                changed.await();
+            } else {
+                changed.await(lookout);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             abortLocked(RxErrorCodes.USER_ABORT, Failure.closed("interrupted"));
@@ -252,7 +262,7 @@ abstract class Call extends CallProtocol implements RxStream {
                 waitingReader = destination;
                 readerWoken = false;
                 try {
-                    awaitLocked(changed);
+                    awaitLocked(lookoutLocked());
                 } finally {
                     waitingReader = null;
                 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// kept from one of its packets to the next within a batch, so that a window of packets costs one acknowledgement, one wake-up of
 /// the reader and one round with the mutex.
 ///
-/// Threads: the port's receive thread, which waits for nothing but a mutex.
+/// Threads: one at a time, the port's receive thread or a caller that is on the lookout; it waits for nothing but a mutex.
 final class Receiver implements DatagramPort.DatagramHandler {
     /// Connections whose packets are recognised without making a key; a power of two.
     private static final int RECENT_CONNECTIONS = 256;

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.afs4j.base.lock.LockRank;
+import org.afs4j.base.lock.Lookout;
 import org.afs4j.base.lock.Parking;
 import org.afs4j.base.lock.RankedMutex;
 import org.afs4j.base.world.World;
@@ -34,6 +35,9 @@ final class ServiceWorkers {
         /// What to serve next; under the mutex.
         private @Nullable ServerCall call;
 
+        /// Where it may wait for the next: where the last call came from.
+        private @Nullable Lookout lookout;
+
         private Worker(ServerCall first) {
             this.call = first;
         }
@@ -42,6 +46,7 @@ final class ServiceWorkers {
         public void run() {
             for (ServerCall mine = take(); mine != null; mine = await() ? take() : null) {
                 mine.serve();
+                lookout = mine.connection.port.lookout();
             }
         }
 
@@ -69,7 +74,12 @@ final class ServiceWorkers {
                     return false;
                 }
                 idle.addLast(this);
-                parking.prepare();
+                Lookout port = lookout;
+                if (port != null && port.begin()) {
+                    parking.prepare(port);
+                } else {
+                    parking.prepare();
+                }
             } finally {
                 mutex.unlock();
             }

@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
 /// Threads: one at a time.
 public final class ReceiveBatch {
     /// Messages that one call receives at most.
-    private static final int MESSAGES = 8;
+    public static final int MESSAGES = 8;
 
     /// A message that the kernel put together is never longer.
     private static final int COALESCED_BYTES = 65_536;
@@ -47,10 +47,6 @@ public final class ReceiveBatch {
             vector.part(i, part.address(), messageBytes);
             vector.parts(i, i, 1);
         }
-    }
-
-    int messages() {
-        return MESSAGES;
     }
 
     void expect() {

@@ -13,7 +13,7 @@ import java.util.Locale;
 
 /// The downcalls, linked on first use, so that a JVM that refuses native access says so where a socket is opened.
 ///
-/// Source: socket(7), udp(7), sendmmsg(2), recvmmsg(2), poll(2) of Linux; constants and layouts are those of x86-64 and AArch64.
+/// Source: socket(7), udp(7), sendmmsg(2), recvmmsg(2), poll(2), epoll(7), eventfd(2) of Linux; constants and layouts are those of x86-64 and AArch64.
 final class SocketCalls {
     static final int AF_INET = 2;
     static final int AF_INET6 = 10;
@@ -32,6 +32,14 @@ final class SocketCalls {
     static final int MSG_NOSIGNAL = 0x4000;
     static final int MSG_WAITFORONE = 0x10000;
     static final short POLLOUT = 4;
+
+    static final int EPOLL_CLOEXEC = 0x80000;
+    static final int EPOLL_CTL_ADD = 1;
+    static final int EPOLL_CTL_MOD = 3;
+    static final int EPOLLIN = 1;
+    static final int EPOLLONESHOT = 1 << 30;
+    static final int EPOLLET = 1 << 31;
+    static final int EFD_CLOEXEC_NONBLOCK = 0x80000 | 0x800;
 
     static final int EINTR = 4;
     static final int EIO = 5;
@@ -56,6 +64,11 @@ final class SocketCalls {
             link("recvmmsg", FunctionDescriptor.of(INT, INT, ValueLayout.ADDRESS, INT, INT, ValueLayout.ADDRESS));
     static final MethodHandle POLL = link("poll", FunctionDescriptor.of(INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, INT));
     static final MethodHandle SHUTDOWN = link("shutdown", FunctionDescriptor.of(INT, INT, INT));
+    static final MethodHandle EPOLL_CREATE1 = link("epoll_create1", FunctionDescriptor.of(INT, INT));
+    static final MethodHandle EPOLL_CTL = link("epoll_ctl", FunctionDescriptor.of(INT, INT, INT, INT, ValueLayout.ADDRESS));
+    static final MethodHandle EPOLL_WAIT = link("epoll_wait", FunctionDescriptor.of(INT, INT, ValueLayout.ADDRESS, INT, INT));
+    static final MethodHandle EVENTFD = link("eventfd", FunctionDescriptor.of(INT, INT, INT));
+    static final MethodHandle EVENTFD_WRITE = plain("eventfd_write", FunctionDescriptor.of(INT, INT, ValueLayout.JAVA_LONG));
     static final MethodHandle CLOSE = link("close", FunctionDescriptor.of(INT, INT));
 
     private SocketCalls() {}
@@ -72,6 +85,13 @@ final class SocketCalls {
         Linker linker = Linker.nativeLinker();
         return linker.downcallHandle(
                 linker.defaultLookup().findOrThrow(name), function, Linker.Option.captureCallState("errno"));
+    }
+
+    /// Links a function whose error number does not matter.
+    @SuppressWarnings("restricted") // the descriptors are those of the C library's functions
+    private static MethodHandle plain(String name, FunctionDescriptor function) {
+        Linker linker = Linker.nativeLinker();
+        return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), function);
     }
 
     /// Memory in which a call leaves its error number.

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// can (UDP_SEGMENT, UDP_GRO). It is an IPv6 socket that speaks IPv4 too, unless it is bound to an IPv4 address or there is no
 /// IPv6.
 ///
-/// Threads: any may send; one receives. The descriptor is closed when the last who uses it leaves, so that nobody meets a
+/// Threads: any may send and wait for datagrams; one at a time receives. The descriptor is closed when the last who uses it leaves, so that nobody meets a
 /// descriptor that has become another's.
 public final class UdpSocket implements AutoCloseable {
     /// How often a full send buffer is waited for, and for how long each time, before datagrams are given up for lost.
@@ -24,6 +24,7 @@ public final class UdpSocket implements AutoCloseable {
     private static final int SEND_WAIT_MILLIS = 10;
 
     private final int descriptor;
+    private final SocketWatch watch;
     private final SocketAddresses addresses;
     private final InetSocketAddress localAddress;
     private final boolean coalesced;
@@ -35,8 +36,14 @@ public final class UdpSocket implements AutoCloseable {
     private final AtomicInteger users = new AtomicInteger(1);
 
     private UdpSocket(
-            int descriptor, SocketAddresses addresses, InetSocketAddress localAddress, boolean segmented, boolean coalesced) {
+            int descriptor,
+            SocketWatch watch,
+            SocketAddresses addresses,
+            InetSocketAddress localAddress,
+            boolean segmented,
+            boolean coalesced) {
         this.descriptor = descriptor;
+        this.watch = watch;
         this.addresses = addresses;
         this.localAddress = localAddress;
         this.segmented = segmented;
@@ -116,7 +123,7 @@ public final class UdpSocket implements AutoCloseable {
                 // Setting a segment size of none changes nothing, but tells whether the kernel knows of it.
                 boolean segmented = setOption(state, arena, descriptor, SocketCalls.SOL_UDP, SocketCalls.UDP_SEGMENT, 0);
                 boolean coalesced = setOption(state, arena, descriptor, SocketCalls.SOL_UDP, SocketCalls.UDP_GRO, 1);
-                return new UdpSocket(descriptor, addresses, local, segmented, coalesced);
+                return new UdpSocket(descriptor, SocketWatch.of(descriptor), addresses, local, segmented, coalesced);
             } catch (Throwable failure) {
                 int ignored = (int) SocketCalls.CLOSE.invokeExact(state, descriptor);
                 throw failure;
@@ -225,32 +232,94 @@ public final class UdpSocket implements AutoCloseable {
         }
     }
 
-    /// Receives what has come, at least one datagram, and hands it on.
+    /// Waits for datagrams. Several threads may: the last to come is woken, and no other until it has called [#rearm].
     ///
-    /// Blocks: until a datagram comes, or [#shut].
+    /// Blocks: until datagrams come, [#call], [#shut] or the time is over.
+    ///
+    /// @param place the thread's memory
+    /// @param timeoutMillis the bound; −1 for none
+    /// @throws SystemCallException if the system refuses
+    public SocketWatch.Arrival await(SocketWatch.Place place, int timeoutMillis) throws IOException {
+        try {
+            enter();
+        } catch (ClosedChannelException e) {
+            return SocketWatch.Arrival.SHUT;
+        }
+        try {
+            SocketWatch.Arrival arrival = watch.await(place, timeoutMillis);
+            if (!shut.get()) {
+                return arrival;
+            }
+            // A ring wakes one thread, and others may wait as well.
+            watch.ring();
+            return SocketWatch.Arrival.SHUT;
+        } catch (Throwable failure) {
+            throw SocketCalls.translate(failure);
+        } finally {
+            leave();
+        }
+    }
+
+    /// Has the waits for datagrams go on, after a wait that found some.
+    ///
+    /// @throws SystemCallException if the system refuses
+    public void rearm() throws IOException {
+        use(SocketWatch::rearm);
+    }
+
+    /// Wakes one of the threads that wait for datagrams.
+    public void call() {
+        try {
+            use(SocketWatch::ring);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @FunctionalInterface
+    private interface WatchUse {
+        void on(SocketWatch watch) throws Throwable;
+    }
+
+    private void use(WatchUse use) throws SystemCallException {
+        try {
+            enter();
+        } catch (ClosedChannelException e) {
+            return;
+        }
+        try {
+            use.on(watch);
+        } catch (Throwable failure) {
+            throw SocketCalls.translate(failure);
+        } finally {
+            leave();
+        }
+    }
+
+    /// Receives what has come and hands it on; one thread at a time.
+    ///
+    /// Blocks: if it is to wait, until a datagram comes, or [#shut].
     ///
     /// @param batch memory for it
     /// @param taker who takes them, on this thread
-    /// @return false if nothing more will come
+    /// @param waits whether to wait for a datagram if none has come
+    /// @return how many messages of the batch were filled; −1 if nothing more will come
     /// @throws SystemCallException if the system refuses; the socket may still be good
-    public boolean receive(ReceiveBatch batch, ReceiveBatch.Taker taker) throws IOException {
+    public int receive(ReceiveBatch batch, ReceiveBatch.Taker taker, boolean waits) throws IOException {
         int received;
         try {
             enter();
         } catch (ClosedChannelException e) {
-            return false;
+            return -1;
         }
         try {
             batch.expect();
+            int flags = waits ? SocketCalls.MSG_WAITFORONE : SocketCalls.MSG_DONTWAIT;
             received = (int) SocketCalls.RECVMMSG.invokeExact(
-                    batch.vector.state,
-                    descriptor,
-                    batch.vector.headers,
-                    batch.messages(),
-                    SocketCalls.MSG_WAITFORONE,
-                    MemorySegment.NULL);
-            if (received < 0 && SocketCalls.errno(batch.vector.state) != SocketCalls.EINTR && !shut.get()) {
-                throw new SystemCallException("recvmmsg", SocketCalls.errno(batch.vector.state));
+                    batch.vector.state, descriptor, batch.vector.headers, ReceiveBatch.MESSAGES, flags, MemorySegment.NULL);
+            int errno = received < 0 ? SocketCalls.errno(batch.vector.state) : 0;
+            if (received < 0 && errno != SocketCalls.EINTR && errno != SocketCalls.EAGAIN && !shut.get()) {
+                throw new SystemCallException("recvmmsg", errno);
             }
         } catch (Throwable failure) {
             throw SocketCalls.translate(failure);
@@ -260,10 +329,10 @@ public final class UdpSocket implements AutoCloseable {
         for (int i = 0; i < received && !shut.get(); i++) {
             batch.handOver(i, addresses, taker);
         }
-        return !shut.get();
+        return shut.get() ? -1 : Math.max(0, received);
     }
 
-    /// Wakes whoever receives, for good.
+    /// Wakes whoever waits for datagrams, for good.
     public void shut() {
         try {
             enter();
@@ -274,6 +343,7 @@ public final class UdpSocket implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             // Of a socket without a peer the kernel says that it is not connected, but wakes those who wait all the same.
             int ignored = (int) SocketCalls.SHUTDOWN.invokeExact(SocketCalls.newState(arena), descriptor, SocketCalls.SHUT_RDWR);
+            watch.ring();
         } catch (Throwable failure) {
             throw new IllegalStateException(failure);
         } finally {
@@ -295,6 +365,7 @@ public final class UdpSocket implements AutoCloseable {
     private void leave() {
         if (users.decrementAndGet() == 0) {
             try (Arena arena = Arena.ofConfined()) {
+                watch.close();
                 int ignored = (int) SocketCalls.CLOSE.invokeExact(SocketCalls.newState(arena), descriptor);
             } catch (Throwable failure) {
                 throw new IllegalStateException(failure);

@@ -5,14 +5,15 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import org.afs4j.rx.ffi.ReceiveBatch;
+import org.afs4j.base.lock.Lookout;
 import org.afs4j.rx.ffi.SendBatch;
 import org.afs4j.rx.ffi.UdpSocket;
 import org.jspecify.annotations.Nullable;
 
 /// A UDP socket, IPv4 or IPv6, that carries a window of datagrams in one system call where [UdpPort] needs one for each.
 ///
-/// Threads: [#send] by any; datagrams are handed over on one platform thread of the port, `afs4j-rx-receive`.
+/// Threads: [#send] by any; datagrams are handed over by one thread at a time: a platform thread of the port, `afs4j-rx-receive`, or
+/// one that is on its [#lookout].
 public final class BatchedUdpPort implements DatagramPort {
     /// More than the longest datagram of Rx (16,412 bytes), so that a longer one is seen to be longer.
     private static final int RECEIVE_BUFFER_BYTES = 20 * 1024;
@@ -27,8 +28,7 @@ public final class BatchedUdpPort implements DatagramPort {
 
     private final UdpSocket socket;
     private final AtomicReferenceArray<@Nullable SendBatch> spare = new AtomicReferenceArray<>(SPARE_BATCHES);
-    private volatile Thread receiver = Thread.currentThread();
-    private volatile boolean started;
+    private volatile @Nullable Reception reception;
 
     private BatchedUdpPort(UdpSocket socket) {
         this.socket = socket;
@@ -79,35 +79,16 @@ public final class BatchedUdpPort implements DatagramPort {
 
     @Override
     public void start(DatagramHandler handler) {
-        Thread thread = Thread.ofPlatform().daemon().name("afs4j-rx-receive").unstarted(() -> receive(handler));
-        receiver = thread;
-        started = true;
+        Reception begun = new Reception(socket, handler, RECEIVE_BUFFER_BYTES);
+        Thread thread = Thread.ofPlatform().daemon().name("afs4j-rx-receive").unstarted(begun::run);
+        begun.runsOn(thread);
+        reception = begun;
         thread.start();
     }
 
-    private void receive(DatagramHandler handler) {
-        ReceiveBatch batch = new ReceiveBatch(socket.isCoalesced(), RECEIVE_BUFFER_BYTES);
-        ReceiveBatch.Taker taker = (datagram, from) -> {
-            try {
-                handler.onDatagram(datagram, from);
-            } catch (RuntimeException | Error e) {
-                // A defect met by one datagram must not stop all others.
-                LOGGER.log(System.Logger.Level.ERROR, "a datagram could not be handled", e);
-            }
-        };
-        boolean more = true;
-        while (more) {
-            try {
-                more = socket.receive(batch, taker);
-            } catch (IOException e) {
-                LOGGER.log(System.Logger.Level.DEBUG, "receive failed", e);
-            }
-            try {
-                handler.onBatchEnd();
-            } catch (RuntimeException | Error e) {
-                LOGGER.log(System.Logger.Level.ERROR, "a batch could not be ended", e);
-            }
-        }
+    @Override
+    public @Nullable Lookout lookout() {
+        return reception;
     }
 
     @Override
@@ -180,23 +161,11 @@ public final class BatchedUdpPort implements DatagramPort {
     }
 
     @Override
-    @SuppressWarnings("ReferenceEquality") // a thread is itself and no other
     public void close() {
         socket.shut();
-        Thread thread = receiver;
-        if (started && thread != Thread.currentThread()) {
-            boolean interrupted = false;
-            while (true) {
-                try {
-                    thread.join();
-                    break;
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
-            }
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+        Reception begun = reception;
+        if (begun != null) {
+            begun.awaitEnd();
         }
         socket.close();
     }

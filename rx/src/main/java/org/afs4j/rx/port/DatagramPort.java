@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.afs4j.base.lock.Lookout;
+import org.jspecify.annotations.Nullable;
 
 /// One end of an unreliable datagram network: a UDP socket, or a simulated one.
 public interface DatagramPort extends AutoCloseable {
@@ -45,7 +47,7 @@ public interface DatagramPort extends AutoCloseable {
 
     /// Starts to hand over received datagrams; called once, before the first [#send].
     ///
-    /// @param handler who gets them, one at a time, on the port's own thread
+    /// @param handler who gets them, one at a time, on the port's own thread or one that is on its [#lookout]
     void start(DatagramHandler handler);
 
     /// Sends a datagram; it may be lost, duplicated or overtaken.
@@ -71,6 +73,16 @@ public interface DatagramPort extends AutoCloseable {
                 bytes.position(position);
             }
         }
+    }
+
+    /// Where a thread may wait for what a datagram will bring it: it takes the datagrams that come meanwhile, in place of the port's own
+    /// thread, and gives them to the handler.
+    ///
+    /// Locks: the handler runs under those that the thread holds, which must allow a call (`HeldLocks.allowCall`).
+    ///
+    /// @return null if the port has no such place
+    default @Nullable Lookout lookout() {
+        return null;
     }
 
     /// The address that the port is bound to.

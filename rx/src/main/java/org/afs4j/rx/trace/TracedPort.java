@@ -3,7 +3,9 @@ package org.afs4j.rx.trace;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import org.afs4j.base.lock.Lookout;
 import org.afs4j.rx.port.DatagramPort;
+import org.jspecify.annotations.Nullable;
 
 /// A port that shows what passes through another one to a listener: `RxEndpoint.open(world, new TracedPort(port, listener), …)`.
 public final class TracedPort implements DatagramPort {
@@ -52,6 +54,11 @@ public final class TracedPort implements DatagramPort {
     public void send(ByteBuffer datagram, InetSocketAddress to) throws IOException {
         listener.onDatagram(port.localAddress(), to, datagram.slice().asReadOnlyBuffer());
         port.send(datagram, to);
+    }
+
+    @Override
+    public @Nullable Lookout lookout() {
+        return port.lookout();
     }
 
     @Override
