@@ -50,6 +50,7 @@ class StatusTest {
             assertThat(status.get("command").asText()).isEqualTo("watch");
             assertThat(status.get("pid").asLong()).isEqualTo(ProcessHandle.current().pid());
             assertThat(status.get("servers").get(0).get("state").asText()).isEqualTo("up");
+            assertThat(status.get("servers").get(0).get("roundTripMillis").asDouble()).isPositive();
             assertThat(status.get("volumes")).anyMatch(volume -> volume.get("name").asText().equals("scratch"));
             assertThat(status.get("counters").get("file_server_calls").asLong()).isPositive();
             assertThat(afs.run("status").lines()).contains("command watch").anyMatch(line -> line.startsWith("servers: addresses "));

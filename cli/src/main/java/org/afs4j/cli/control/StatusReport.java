@@ -78,12 +78,13 @@ final class StatusReport {
     }
 
     private static JsonLine server(AfsSnapshot.ServerState server) {
-        return new JsonLine()
+        JsonLine line = new JsonLine()
                 .put("addresses", String.join(" ", server.addresses()))
                 .put("uuid", server.uuid())
                 .put("state", !server.met() ? "unmet" : server.silent() ? "silent" : "up")
                 .put("massBreaks", server.massBreaks())
                 .put("unheardMillis", server.unheardNanos() / NANOS_PER_MILLI);
+        return server.roundTripNanos() < 0 ? line : line.put("roundTripMillis", server.roundTripNanos() / NANOS_PER_MILLI);
     }
 
     private static JsonLine volume(AfsSnapshot.VolumeState volume) {

@@ -47,7 +47,8 @@ final class CacheSnapshot {
                 server.isMet(),
                 server.isSilent(),
                 server.massBreaks(),
-                context.world().nanoTime() - server.lastContactNanos());
+                context.world().nanoTime() - server.lastContactNanos(),
+                server.roundTripNanos() == Long.MAX_VALUE ? -1 : server.roundTripNanos());
     }
 
     private static String text(InetSocketAddress address) {

@@ -41,7 +41,7 @@ final class FileServerOperation {
         R on(FileServer server) throws IOException;
     }
 
-    /// The procedure whose calls say how far a server is: they move no data.
+    /// The procedure whose calls say best how far a server is: they move no data.
     private static final String SMALL_CALL = "FetchStatus";
 
     private final CacheContext context;
@@ -161,10 +161,7 @@ final class FileServerOperation {
         R result = attempt.on(server);
         long nowNanos = context.world().nanoTime();
         server.heard(nowNanos);
-        server.roundTrip().note(Math.max(1, nowNanos - startNanos));
-        if (SMALL_CALL.equals(where.procedure())) {
-            server.measured(nowNanos - startNanos);
-        }
+        server.measured(nowNanos - startNanos, SMALL_CALL.equals(where.procedure()));
         return result;
     }
 

@@ -42,7 +42,7 @@ final class StripedFetch {
     static void run(CacheContext context, Vnode vnode, long offsetBytes, MemorySegment destination) throws IOException {
         FetchStatus known = vnode.knownStatus();
         long presentBytes = known == null ? 0 : Math.min(destination.byteSize(), known.lengthBytes() - offsetBytes);
-        int stripes = stripes(vnode.volume().servers().getFirst().roundTrip().nanos(), presentBytes);
+        int stripes = stripes(vnode.volume().servers().getFirst().roundTripNanos(), presentBytes);
         if (stripes == 1) {
             VnodeCalls.fetchData(context, vnode, offsetBytes, destination);
         } else {
@@ -51,8 +51,11 @@ final class StripedFetch {
         }
     }
 
-    /// How many calls a range is worth.
+    /// How many calls a range is worth: one from a server whose distance is not known.
     static int stripes(long roundTripNanos, long lengthBytes) {
+        if (roundTripNanos == Long.MAX_VALUE) {
+            return 1;
+        }
         return Math.clamp(Math.min(roundTripNanos / ROUND_TRIP_A_STRIPE_NANOS, lengthBytes / LEAST_STRIPE_BYTES), 1, MOST_STRIPES);
     }
 

@@ -23,7 +23,6 @@ public final class FileServer {
     private final @Nullable AfsUuid uuid;
     private final AtomicLong massBreaks = new AtomicLong();
     private final AtomicBoolean met = new AtomicBoolean();
-    private final RoundTrip roundTrip = new RoundTrip();
     private volatile List<ServerAddress> addresses;
     private volatile ServerAddress current;
     private volatile long lastContactNanos;
@@ -67,7 +66,7 @@ public final class FileServer {
         ServerAddress best = candidates.getFirst();
         for (ServerAddress each : candidates) {
             boolean better = best.isSilent() == each.isSilent()
-                    ? each.roundTripNanos() < best.roundTripNanos()
+                    ? each.roundTrip().nanos() < best.roundTrip().nanos()
                     : best.isSilent();
             best = better ? each : best;
         }
@@ -82,11 +81,6 @@ public final class FileServer {
     /// The address that is in use now.
     public InetSocketAddress address() {
         return current.address();
-    }
-
-    /// How far away the server is.
-    public RoundTrip roundTrip() {
-        return roundTrip;
     }
 
     /// How often the server has taken all its promises back.
@@ -114,11 +108,12 @@ public final class FileServer {
         current.setSilent(false);
     }
 
-    /// Takes note of how long a small call took that the server answered.
+    /// Takes note of how long a call took that the server answered.
     ///
     /// @param tookNanos from the call to its answer
-    public void measured(long tookNanos) {
-        current.measured(tookNanos);
+    /// @param small whether it moved no data
+    public void measured(long tookNanos, boolean small) {
+        current.roundTrip().note(tookNanos, small);
     }
 
     /// Takes note that the server has let a call time out at an address; calls go to another one from now on, if there is one that
@@ -161,7 +156,7 @@ public final class FileServer {
 
     /// How long small calls take at the address in use, nanoseconds; `Long.MAX_VALUE` if none was measured.
     public long roundTripNanos() {
-        return current.roundTripNanos();
+        return current.roundTrip().nanos();
     }
 
     /// The address in use, as messages show it.

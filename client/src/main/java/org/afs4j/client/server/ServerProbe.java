@@ -47,7 +47,7 @@ public final class ServerProbe {
             long startNanos = world.nanoTime();
             server.calls().getTime();
             server.heard(world.nanoTime());
-            server.measured(world.nanoTime() - startNanos);
+            server.measured(world.nanoTime() - startNanos, true);
         } catch (RxTimeoutException e) {
             server.missed(address);
         } catch (IOException e) {

@@ -50,8 +50,15 @@ public record AfsSnapshot(
     /// @param silent whether the last call to it timed out
     /// @param massBreaks how often it has taken all its promises back
     /// @param unheardNanos how long ago it last answered
+    /// @param roundTripNanos how long small calls take at the address in use; −1 if not known
     public record ServerState(
-            List<String> addresses, String uuid, boolean met, boolean silent, long massBreaks, long unheardNanos) {}
+            List<String> addresses,
+            String uuid,
+            boolean met,
+            boolean silent,
+            long massBreaks,
+            long unheardNanos,
+            long roundTripNanos) {}
 
     /// A volume and its cached vnodes.
     ///
