@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.afs4j.base.lock.LockRank;
 import org.afs4j.base.lock.RankedMutex;
+import org.afs4j.base.world.ArrivalSet;
 import org.afs4j.client.cache.ClientCore;
 import org.afs4j.client.cache.Directory;
 import org.afs4j.client.cache.FileData;
@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 public final class AfsClient implements AutoCloseable {
     private final ClientCore core;
     private final PathWalker walker;
-    private final Set<AfsFile> openFiles = ConcurrentHashMap.newKeySet();
+    private final ArrivalSet<AfsFile> openFiles = new ArrivalSet<>();
     private final RankedMutex closeLock = new RankedMutex(LockRank.CLIENT);
     private volatile boolean closed;
 
@@ -459,7 +459,7 @@ public final class AfsClient implements AutoCloseable {
 
     private void closeAll() throws IOException {
         IOException failure = null;
-        for (AfsFile file : List.copyOf(openFiles)) {
+        for (AfsFile file : openFiles.inOrder()) {
             try {
                 file.close();
             } catch (IOException e) {

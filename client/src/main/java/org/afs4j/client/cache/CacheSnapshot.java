@@ -18,7 +18,7 @@ final class CacheSnapshot {
         List<AfsSnapshot.VolumeState> volumeStates = new ArrayList<>();
         for (Cell cell : cells.all()) {
             cellStates.add(new AfsSnapshot.CellState(
-                    cell.name(), cell.volumes().size(), cell.mapped().all().size()));
+                    cell.name(), cell.volumes().size(), cell.mapped().size()));
             for (Volume volume : cell.volumes()) {
                 volumeStates.add(volume(volume));
             }

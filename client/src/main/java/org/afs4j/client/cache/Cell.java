@@ -13,6 +13,7 @@ import org.afs4j.client.callback.MappedVnodes;
 import org.afs4j.client.configuration.CellConfiguration;
 import org.afs4j.client.error.AfsContext;
 import org.afs4j.client.error.AfsFileException;
+import org.afs4j.client.location.VolumeKind;
 import org.afs4j.client.location.VolumeLocator;
 import org.afs4j.client.server.FileServer;
 import org.afs4j.protocol.AfsError;

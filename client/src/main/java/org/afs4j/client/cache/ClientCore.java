@@ -8,7 +8,7 @@ import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.afs4j.base.lock.LockRank;
@@ -194,7 +194,7 @@ public final class ClientCore implements AutoCloseable {
 
     /// Strips mapped vnodes whose promise has run out, and tells which servers must be heard of.
     private Set<FileServer> lookAfterMapped() {
-        Set<FileServer> watched = new HashSet<>();
+        Set<FileServer> watched = new LinkedHashSet<>();
         for (Cell cell : cells.all()) {
             for (MappedVnode vnode : cell.mapped().all()) {
                 vnode.stripIfExpired();

@@ -13,6 +13,7 @@ import org.afs4j.client.callback.MappedVnode;
 import org.afs4j.client.callback.Promise;
 import org.afs4j.client.callback.VolumeInterest;
 import org.afs4j.client.counter.AfsCounter;
+import org.afs4j.client.location.VolumeKind;
 import org.afs4j.client.server.FileServer;
 import org.afs4j.protocol.Fid;
 import org.afs4j.protocol.fs.VolSync;

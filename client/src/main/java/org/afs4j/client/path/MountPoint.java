@@ -1,6 +1,6 @@
 package org.afs4j.client.path;
 
-import org.afs4j.client.cache.VolumeKind;
+import org.afs4j.client.location.VolumeKind;
 import org.jspecify.annotations.Nullable;
 
 /// A mount point: which volume of which cell a name stands for.

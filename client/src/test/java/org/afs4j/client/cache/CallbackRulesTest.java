@@ -14,6 +14,7 @@ import org.afs4j.client.callback.BreakNote;
 import org.afs4j.client.callback.VolumeInterest;
 import org.afs4j.client.configuration.CellConfiguration;
 import org.afs4j.client.counter.AfsCounter;
+import org.afs4j.client.location.VolumeKind;
 import org.afs4j.client.server.FileServer;
 import org.afs4j.protocol.CallBackPromise;
 import org.afs4j.protocol.CallContext;

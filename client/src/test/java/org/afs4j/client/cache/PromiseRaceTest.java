@@ -11,6 +11,7 @@ import org.afs4j.base.simulation.Schedules;
 import org.afs4j.base.simulation.SimulatedWorld;
 import org.afs4j.client.callback.BreakNote;
 import org.afs4j.client.configuration.CellConfiguration;
+import org.afs4j.client.location.VolumeKind;
 import org.afs4j.client.server.FileServer;
 import org.afs4j.protocol.CallBackPromise;
 import org.afs4j.protocol.fs.FetchStatus;

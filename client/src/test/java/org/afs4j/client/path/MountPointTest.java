@@ -2,7 +2,7 @@ package org.afs4j.client.path;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.afs4j.client.cache.VolumeKind;
+import org.afs4j.client.location.VolumeKind;
 import org.junit.jupiter.api.Test;
 
 class MountPointTest {

@@ -1,4 +1,4 @@
-package org.afs4j.client.cache;
+package org.afs4j.client.location;
 
 /// What kind of instance of a volume one has.
 public enum VolumeKind {
