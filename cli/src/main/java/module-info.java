@@ -5,6 +5,7 @@ module org.afs4j.cli {
     requires org.afs4j.base;
     requires org.afs4j.cell;
     requires org.afs4j.client;
+    requires org.afs4j.dns;
     requires org.afs4j.mount;
     requires org.afs4j.pagecache;
     requires org.afs4j.protocol;

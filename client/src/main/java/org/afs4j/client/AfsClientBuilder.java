@@ -13,6 +13,8 @@ import org.afs4j.client.cache.ClientCore;
 import org.afs4j.client.cache.ClientSettings;
 import org.afs4j.client.configuration.CellConfiguration;
 import org.afs4j.client.configuration.CellDatabase;
+import org.afs4j.client.configuration.CellLookup;
+import org.afs4j.client.configuration.KnownCells;
 import org.afs4j.pagecache.PageCacheOptions;
 import org.afs4j.rx.port.DatagramPort;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,9 @@ public final class AfsClientBuilder {
     private static final int LEAST_VNODES = 100;
 
     private final Map<String, CellConfiguration> cells = new LinkedHashMap<>();
+    private final Map<String, String> aliases = new LinkedHashMap<>();
+    private CellLookup lookup = CellLookup.NONE;
+    private @Nullable String ownCell;
     private World world = SystemWorld.instance();
     private @Nullable DatagramPort port;
     private List<String> systemNames = defaultSystemNames();
@@ -45,11 +50,38 @@ public final class AfsClientBuilder {
         return cell(CellConfiguration.parse(name, List.of(servers)));
     }
 
-    /// Adds all cells of a host's configuration that are not added yet.
+    /// Adds all cells of a host's configuration that are not added yet, their aliases, and which of them is its own.
     ///
     /// @param database the cells
     public AfsClientBuilder cells(CellDatabase database) {
         database.cells().forEach(cell -> cells.putIfAbsent(cell.name(), cell));
+        database.aliases().forEach(aliases::putIfAbsent);
+        ownCell = ownCell != null ? ownCell : database.thisCell().orElse(null);
+        return this;
+    }
+
+    /// Gives a cell another name: `/afs/ALIAS` leads to the cell, `/afs/.ALIAS` to its read-write volumes.
+    ///
+    /// @param alias the other name
+    /// @param cell the cell's name; the cell need not be known yet
+    public AfsClientBuilder alias(String alias, String cell) {
+        aliases.put(alias, cell);
+        return this;
+    }
+
+    /// Sets which cell is the client's own: debugging tools ask, and nothing else depends on it.
+    ///
+    /// @param name the cell's name; the first cell added if not set
+    public AfsClientBuilder ownCell(String name) {
+        ownCell = name;
+        return this;
+    }
+
+    /// Sets how cells are found that were not added, when a path or a mount point names one.
+    ///
+    /// @param other finds them; none are found if not set
+    public AfsClientBuilder cellLookup(CellLookup other) {
+        lookup = other;
         return this;
     }
 
@@ -158,6 +190,7 @@ public final class AfsClientBuilder {
     /// @throws IOException if the port cannot be opened
     public AfsClient open() throws IOException {
         DatagramPort open = port != null ? port : DatagramPort.open(new InetSocketAddress(0));
-        return new AfsClient(ClientCore.open(world, open, List.copyOf(cells.values()), settings), systemNames);
+        KnownCells known = new KnownCells(List.copyOf(cells.values()), aliases, lookup, ownCell);
+        return new AfsClient(ClientCore.open(world, open, known, settings), systemNames);
     }
 }

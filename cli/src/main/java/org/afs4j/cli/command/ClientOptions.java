@@ -5,10 +5,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.afs4j.base.world.SystemWorld;
 import org.afs4j.client.AfsClient;
 import org.afs4j.client.AfsClientBuilder;
 import org.afs4j.client.configuration.CellConfiguration;
 import org.afs4j.client.configuration.CellDatabase;
+import org.afs4j.dns.DnsCellLookup;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -25,6 +27,12 @@ public final class ClientOptions {
 
     /// The environment variable that stands for `--config`.
     public static final String CONFIG_VARIABLE = "AFS4J_CONFIG";
+
+    /// The environment variable that stands for `--dns` where it is `yes`.
+    public static final String DNS_VARIABLE = "AFS4J_DNS";
+
+    /// The environment variable that stands for `--state-dir`.
+    public static final String STATE_VARIABLE = "AFS4J_STATE_DIR";
 
     private static final String CUSTOMARY_CONFIG = "/etc/openafs";
     private static final long LEAST_CACHE_BYTES = 4L << 20;
@@ -51,6 +59,28 @@ public final class ClientOptions {
             paramLabel = "DIR",
             description = "Where CellServDB and ThisCell are. Default: $AFS4J_CONFIG, otherwise /etc/openafs, if it is there.")
     private @Nullable Path config;
+
+    @Option(
+            names = "--dns",
+            negatable = true,
+            description = "Whether cells that are in no configuration are looked up in DNS (SRV, AFSDB). Default: if $AFS4J_DNS is yes.")
+    private @Nullable Boolean dns;
+
+    @Option(
+            names = "--state-dir",
+            paramLabel = "DIR",
+            description = "Where the UUID is kept by which servers know this client when it starts again."
+                    + " Default: $AFS4J_STATE_DIR, otherwise a new UUID each time.")
+    private @Nullable Path stateDirectory;
+
+    @Option(
+            names = "--patience",
+            paramLabel = "DURATION",
+            converter = AmountConverters.OfDuration.class,
+            defaultValue = "1m",
+            description = "How long to try again while servers ask to wait: a volume is busy, a server starts."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private Duration patience = Duration.ofMinutes(1);
 
     @Option(
             names = "--dead-timeout",
@@ -87,20 +117,27 @@ public final class ClientOptions {
         CellDatabase database = CellDatabase.read(configDirectory(variables));
         @Nullable CellConfiguration chosen = chosenCell(database, variables);
         AfsClientBuilder builder = limits(AfsClient.builder());
+        @Nullable Path state = state(variables);
+        if (state != null) {
+            builder.stateDirectory(state);
+        }
+        if (asksDns(variables)) {
+            builder.cellLookup(DnsCellLookup.ofSystem(SystemWorld.instance()));
+        }
         if (chosen != null) {
             builder.cell(chosen);
         }
         return builder.cells(database);
     }
 
-    /// Sets the time-outs and the cache's size, and no cell.
+    /// Sets the time-outs, the patience and the cache's size, and no cell.
     ///
     /// @param builder what to set them of
     public AfsClientBuilder limits(AfsClientBuilder builder) {
         if (cacheBytes < LEAST_CACHE_BYTES) {
             throw wrong("--cache-size: less than 4M");
         }
-        builder.deadTimeout(deadTimeout).cacheBytes(cacheBytes);
+        builder.deadTimeout(deadTimeout).patience(patience).cacheBytes(cacheBytes);
         return probeInterval == null ? builder : builder.probeInterval(probeInterval);
     }
 
@@ -133,6 +170,15 @@ public final class ClientOptions {
         return config != null ? config : Path.of(variables.getOrDefault(CONFIG_VARIABLE, CUSTOMARY_CONFIG));
     }
 
+    private @Nullable Path state(Map<String, String> variables) {
+        String variable = variables.getOrDefault(STATE_VARIABLE, "");
+        return stateDirectory != null || variable.isEmpty() ? stateDirectory : Path.of(variable);
+    }
+
+    private boolean asksDns(Map<String, String> variables) {
+        return dns != null ? dns : "yes".equals(variables.get(DNS_VARIABLE));
+    }
+
     private @Nullable CellConfiguration chosenCell(CellDatabase database, Map<String, String> variables) {
         @Nullable String name = cell != null ? cell : variables.get(CELL_VARIABLE);
         List<String> named = servers;
@@ -140,8 +186,8 @@ public final class ClientOptions {
             named = List.of(variables.getOrDefault(SERVER_VARIABLE, "").strip().split("\\s+"));
         }
         if (named.isEmpty()) {
-            if (cell != null && database.cell(cell).isEmpty()) {
-                throw wrong("--cell " + cell + " is not in CellServDB: say its --server too");
+            if (cell != null && database.cell(cell).isEmpty() && !asksDns(variables)) {
+                throw wrong("--cell " + cell + " is not in CellServDB: say its --server too, or look it up by --dns");
             }
             return null;
         }

@@ -1,6 +1,7 @@
 package org.afs4j.client.cache;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -23,7 +24,7 @@ import org.afs4j.protocol.vl.VolumeSite;
 /// One cell: its volumes, and the vnodes of it that are mapped.
 public final class Cell {
     private final CacheContext context;
-    private final CellConfiguration configuration;
+    private final String name;
     private final VolumeLocator locator;
     private final RankedMutex locationLock = new RankedMutex(LockRank.VOLUME_LOCATION);
     private final ConcurrentMap<Integer, Volume> volumes = new ConcurrentHashMap<>();
@@ -36,13 +37,25 @@ public final class Cell {
     /// @param configuration where its servers are
     public Cell(CacheContext context, CellConfiguration configuration) {
         this.context = context;
-        this.configuration = configuration;
+        this.name = configuration.name();
         this.locator = new VolumeLocator(context.world(), context.endpoint(), configuration, context.counters());
     }
 
     /// The cell's name.
     public String name() {
-        return configuration.name();
+        return name;
+    }
+
+    /// Takes note of where the cell's servers are now.
+    ///
+    /// @param now the same cell, with a location server at least
+    void configure(CellConfiguration now) {
+        locator.configure(now);
+    }
+
+    /// The cell's location servers.
+    List<InetSocketAddress> locationServers() {
+        return locator.locationServers();
     }
 
     /// The cell's vnodes that are mapped now.

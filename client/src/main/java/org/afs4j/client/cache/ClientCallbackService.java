@@ -1,6 +1,9 @@
 package org.afs4j.client.cache;
 
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Set;
 import org.afs4j.client.callback.MappedVnode;
 import org.afs4j.client.callback.VolumeInterest;
@@ -9,11 +12,13 @@ import org.afs4j.client.server.FileServer;
 import org.afs4j.protocol.CallContext;
 import org.afs4j.protocol.Capabilities;
 import org.afs4j.protocol.Fid;
+import org.afs4j.protocol.Limits;
 import org.afs4j.protocol.cb.CallbackReply;
 import org.afs4j.protocol.cb.CallbackRequest;
 import org.afs4j.protocol.cb.CallbackService;
 import org.afs4j.protocol.cb.InterfaceAddresses;
 import org.afs4j.rx.RxAbortException;
+import org.jspecify.annotations.Nullable;
 
 /// What the client answers when a file server calls: it moves counters, queues strips, and says who it is (CB-11).
 ///
@@ -21,6 +26,10 @@ import org.afs4j.rx.RxAbortException;
 public final class ClientCallbackService implements CallbackService {
     /// How long the answer to a break waits for strict mappings; file servers wait many times as long for it.
     private static final long STRICT_NANOS = 500_000_000L;
+
+    /// Round trips are told as ranks of ten microseconds, so that they fit the sixteen bits which ranks have by custom.
+    private static final long NANOS_OF_A_RANK = 10_000;
+    private static final long FARTHEST_RANK = 65_534;
 
     private final CacheContext context;
     private final Cells cells;
@@ -128,6 +137,52 @@ public final class ClientCallbackService implements CallbackService {
         if (!request.uuid().equals(self.uuid())) {
             throw new RxAbortException(NOT_THIS_UUID);
         }
+    }
+
+    /// Tells how far a server is: lower is nearer. One that was never measured is as far as can be told.
+    @Override
+    public CallbackReply.ServerPreference getServerPreferences(CallContext call, CallbackRequest.OfIndex request) {
+        List<FileServer> servers = List.copyOf(context.servers().servers());
+        if (request.index() < 0 || request.index() >= servers.size()) {
+            return new CallbackReply.ServerPreference(-1, -1);
+        }
+        FileServer server = servers.get(request.index());
+        int rank = (int) Math.min(server.roundTripNanos() / NANOS_OF_A_RANK, FARTHEST_RANK);
+        return new CallbackReply.ServerPreference(word(server.address()), rank);
+    }
+
+    /// Tells of a cell by its place, from 0.
+    @Override
+    public CallbackReply.Cell getCellServers(CallContext call, CallbackRequest.OfIndex request) {
+        return tell(cells.at(request.index()));
+    }
+
+    /// Tells of a cell by its number, from 1.
+    @Override
+    public CallbackReply.Cell getCellByNumber(CallContext call, CallbackRequest.OfIndex request) {
+        return tell(cells.at(request.index() - 1));
+    }
+
+    private static CallbackReply.Cell tell(@Nullable Cell cell) {
+        if (cell == null) {
+            return new CallbackReply.Cell("", List.of());
+        }
+        return new CallbackReply.Cell(
+                cell.name(),
+                cell.locationServers().stream()
+                        .filter(server -> server.getAddress() instanceof Inet4Address)
+                        .limit(Limits.CELL_SERVER_COUNT)
+                        .map(ClientCallbackService::word)
+                        .toList());
+    }
+
+    private static int word(InetSocketAddress address) {
+        return address.getAddress() instanceof Inet4Address ipv4 ? ByteBuffer.wrap(ipv4.getAddress()).getInt() : -1;
+    }
+
+    @Override
+    public CallbackReply.LocalCell getLocalCell(CallContext call) {
+        return new CallbackReply.LocalCell(cells.own());
     }
 
     @Override

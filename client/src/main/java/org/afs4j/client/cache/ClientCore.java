@@ -18,7 +18,7 @@ import org.afs4j.base.world.World;
 import org.afs4j.client.callback.CallbackTable;
 import org.afs4j.client.callback.MappedVnode;
 import org.afs4j.client.callback.StripQueue;
-import org.afs4j.client.configuration.CellConfiguration;
+import org.afs4j.client.configuration.KnownCells;
 import org.afs4j.client.counter.AfsCounters;
 import org.afs4j.client.lock.LockTable;
 import org.afs4j.client.server.ClientIdentity;
@@ -67,13 +67,13 @@ public final class ClientCore implements AutoCloseable {
     ///
     /// @param world time, randomness and threads
     /// @param port its port, owned from now on
-    /// @param configurations the cells
+    /// @param known the cells, and how others are found
     /// @param settings how it is to be
     /// @throws IOException if the page cache or the state directory cannot be had
     public static ClientCore open(
             World world,
             DatagramPort port,
-            List<CellConfiguration> configurations,
+            KnownCells known,
             ClientSettings settings)
             throws IOException {
         AfsCounters counters = new AfsCounters();
@@ -103,7 +103,7 @@ public final class ClientCore implements AutoCloseable {
                 new ServerProbe(world, counters),
                 settings.patience().toNanos(),
                 settings.deadTimeout().toNanos());
-        Cells cells = new Cells(context, configurations);
+        Cells cells = new Cells(context, known);
         InterfaceAddresses self = self(identity.uuid(), endpoint.localAddress().getAddress());
         endpoint.serve(CALLBACK_SERVICE, new CallbackDispatcher(new ClientCallbackService(context, cells, self)));
         return new ClientCore(context, cells, identity, settings.probeInterval());

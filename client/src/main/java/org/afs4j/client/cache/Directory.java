@@ -9,6 +9,7 @@ import org.afs4j.client.error.AfsFileException;
 import org.afs4j.client.server.FileServer;
 import org.afs4j.protocol.AfsError;
 import org.afs4j.protocol.CallBackPromise;
+import org.afs4j.protocol.Errno;
 import org.afs4j.protocol.Fid;
 import org.afs4j.protocol.Limits;
 import org.afs4j.protocol.directory.DirectoryContents;
@@ -25,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 
 /// A directory: looks names up in its cached contents and changes it on the server; a change that moved the data version by
 /// exactly one is made in the cached contents too, so that they need not be fetched again (CB-13).
+///
+/// A change whose answer was lost may be refused when it is tried again, because it was made. A removal that finds nothing, a rename
+/// whose entry has moved, and a link that is there already are taken for made. A file, directory or symlink that is there already
+/// may be another client's, so that is told as EEXIST, though it may be our own.
 ///
 /// Locks: a change holds the vnode's change lock across its call, so that replies are taken in the server's order.
 public final class Directory {
@@ -219,7 +224,10 @@ public final class Directory {
             FileServerReply.Linked reply = server.calls().link(vnode.fid(), name, existing.fid());
             existing.install(reply.status(), null, reply.volSync(), existingNote, Vnode.Change.STATUS);
             installOurs(reply.directoryStatus(), reply.volSync(), note, editor -> put(editor, name, existing.fid()));
-            return reply;
+            return true;
+        }, refusal -> {
+            existing.distrust();
+            return (refusal.errno() == Errno.EEXIST && existing.equals(lookUpAnew(name))) ? true : null;
         }));
     }
 
@@ -237,13 +245,24 @@ public final class Directory {
             Vnode victim = lookUp(name);
             BreakNote note = note(server);
             try {
-                FileServerReply.Changed reply = removed(name, server.calls().removeFile(vnode.fid(), name), note);
+                removed(name, server.calls().removeFile(vnode.fid(), name), note);
                 forgetIfLast(victim);
-                return reply;
+                return true;
             } finally {
                 distrust(victim);
             }
-        });
+        }, refusal -> settleRemoval(refusal, name, used));
+    }
+
+    /// Takes a name for removed that was there when we began and is not any more, whoever removed it.
+    private @Nullable Boolean settleRemoval(AfsFileException refusal, String name, @Nullable Vnode before) throws IOException {
+        return (before != null && refusal.errno() == Errno.ENOENT && lookUpAnew(name) == null) ? true : null;
+    }
+
+    /// Looks a name up in what the server has now.
+    private @Nullable Vnode lookUpAnew(String name) throws IOException {
+        vnode.distrust();
+        return lookUp(name);
     }
 
     /// Frees what is cached of a file that was removed, if it is known to have had no other name and nobody uses it.
@@ -260,15 +279,17 @@ public final class Directory {
     /// @param name its name
     /// @throws IOException if there is none, it is not empty, or the server refuses or cannot be asked
     public void removeDirectory(String name) throws IOException {
+        Vnode known = lookUp(name);
         change("RemoveDir", server -> {
             Vnode victim = lookUp(name);
             BreakNote note = note(server);
             try {
-                return removed(name, server.calls().removeDir(vnode.fid(), name), note);
+                removed(name, server.calls().removeDir(vnode.fid(), name), note);
+                return true;
             } finally {
                 distrust(victim);
             }
-        });
+        }, refusal -> settleRemoval(refusal, name, known));
     }
 
     /// Renames an entry of this directory into another of the same volume, over what has the new name there.
@@ -306,7 +327,7 @@ public final class Directory {
                 Vnode moved = lookUp(name);
                 Vnode victim = to.lookUp(newName);
                 try {
-                    VnodeCalls.changing(vnode, () -> VnodeCalls.changing(to.vnode, () -> renameLocked(name, to, newName)));
+                    VnodeCalls.changing(vnode, () -> VnodeCalls.changing(to.vnode, () -> renameLocked(name, to, newName, moved)));
                 } finally {
                     distrust(victim);
                     distrust(moved);
@@ -321,7 +342,7 @@ public final class Directory {
         }
     }
 
-    private FileServerReply.Renamed renameLocked(String name, Directory to, String newName) throws IOException {
+    private boolean renameLocked(String name, Directory to, String newName, @Nullable Vnode source) throws IOException {
         return FileServerOperation.run(context, vnode.volume(), vnode.where("Rename"), server -> {
             BreakNote note = note(server);
             BreakNote toNote = to.note(server);
@@ -335,7 +356,13 @@ public final class Directory {
                 installOurs(reply.oldDirectoryStatus(), reply.volSync(), note, remove);
                 to.installOurs(reply.newDirectoryStatus(), reply.volSync(), toNote, put);
             }
-            return reply;
+            return true;
+        }, refusal -> {
+            boolean isMoved = refusal.errno() == Errno.ENOENT
+                    && source != null
+                    && lookUpAnew(name) == null
+                    && source.equals(to.lookUpAnew(newName));
+            return isMoved ? true : null;
         });
     }
 
@@ -366,10 +393,15 @@ public final class Directory {
     }
 
     private <R> R change(String procedure, FileServerOperation.Attempt<R> attempt) throws IOException {
+        return change(procedure, attempt, refusal -> null);
+    }
+
+    private <R> R change(String procedure, FileServerOperation.Attempt<R> attempt, FileServerOperation.Settlement<R> settlement)
+            throws IOException {
         vnode.change().lock();
         try {
             return VnodeCalls.changing(
-                    vnode, () -> FileServerOperation.run(context, vnode.volume(), vnode.where(procedure), attempt));
+                    vnode, () -> FileServerOperation.run(context, vnode.volume(), vnode.where(procedure), attempt, settlement));
         } finally {
             vnode.change().unlock();
         }
@@ -412,9 +444,8 @@ public final class Directory {
         return added;
     }
 
-    private FileServerReply.Changed removed(String name, FileServerReply.Changed reply, BreakNote note) {
+    private void removed(String name, FileServerReply.Changed reply, BreakNote note) {
         installOurs(reply.status(), reply.volSync(), note, editor -> editor.remove(name));
-        return reply;
     }
 
     /// Takes the status after a change of ours, and makes the change in the cached contents if they are of the version before.

@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 /// | remedy FORGET_VNODE at a replica | the other servers, for a release may not have reached this one |
 /// | any other | the operation fails at once |
 ///
+/// An attempt that failed may have been carried out all the same, its answer lost. The next attempt is then refused because of it: a
+/// removal finds nothing to remove. Who can tell that from a refusal for another reason gives a [Settlement].
+///
 /// Blocks: for calls to servers, and while a server asks to wait.
 final class FileServerOperation {
     /// A call to one server.
@@ -39,6 +42,17 @@ final class FileServerOperation {
         ///
         /// @throws IOException as the stub that is called
         R on(FileServer server) throws IOException;
+    }
+
+    /// Judges a refusal that came after an attempt whose outcome is not known.
+    @FunctionalInterface
+    interface Settlement<R> {
+        /// Finds out whether the earlier attempt did what was wanted.
+        ///
+        /// @param refusal what the later attempt was refused with
+        /// @return the operation's result if it did, or null: then the refusal stands
+        /// @throws IOException if it cannot be found out
+        @Nullable R settle(AfsFileException refusal) throws IOException;
     }
 
     /// The procedure whose calls say best how far a server is: they move no data.
@@ -53,6 +67,7 @@ final class FileServerOperation {
     private @Nullable AfsFileException absence;
     private Wait wait = Wait.NONE;
     private boolean olderAccepted;
+    private boolean maybeDone;
 
     private FileServerOperation(CacheContext context, Volume volume, AfsContext where) {
         this.context = context;
@@ -68,8 +83,27 @@ final class FileServerOperation {
     /// @throws AfsUnreachableException if no server could serve; it tells of each why
     /// @throws IOException if interrupted, or if a reply is malformed
     static <R> R run(CacheContext context, Volume volume, AfsContext where, Attempt<R> attempt) throws IOException {
+        return run(context, volume, where, attempt, refusal -> null);
+    }
+
+    /// Runs an operation whose repetition is refused if it was carried out before.
+    ///
+    /// @param where what a failure is told with
+    /// @param settlement tells whether it was
+    /// @throws IOException as the other form
+    static <R> R run(CacheContext context, Volume volume, AfsContext where, Attempt<R> attempt, Settlement<R> settlement)
+            throws IOException {
         assert HeldLocks.allowCall();
-        return new FileServerOperation(context, volume, where).run(attempt);
+        FileServerOperation operation = new FileServerOperation(context, volume, where);
+        try {
+            return operation.run(attempt);
+        } catch (AfsFileException refusal) {
+            R settled = operation.maybeDone ? settlement.settle(refusal) : null;
+            if (settled == null) {
+                throw refusal;
+            }
+            return settled;
+        }
     }
 
     /// What to do after a failure.
@@ -146,6 +180,7 @@ final class FileServerOperation {
                 } catch (IOException e) {
                     throw AfsFileException.of(e, at(server));
                 }
+                maybeDone = true;
                 context.counters().count(AfsCounter.FAILOVERS);
             }
             if (next == Next.START_OVER) {

@@ -7,7 +7,7 @@ import java.util.List;
 /// Where one cell's servers are.
 ///
 /// @param name the cell's name, lower case by custom
-/// @param locationServers its volume location servers, tried in this order
+/// @param locationServers its volume location servers, tried in this order; one that is unresolved is looked up when it is used
 /// @param fileServerPort the UDP port of its file servers, whose addresses come from the location servers without a port
 public record CellConfiguration(String name, List<InetSocketAddress> locationServers, int fileServerPort) {
     /// The customary UDP port of volume location servers.

@@ -14,26 +14,33 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The cells that a host's configuration files name: `CellServDB` with their servers and `ThisCell` with the default one.
+/// The cells that a host's configuration files name: `CellServDB` with their servers, `CellAlias` with other names of them, and
+/// `ThisCell` with the default one.
 public final class CellDatabase {
     private static final Pattern ADDRESS = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9_-]{1,63}(\\.[A-Za-z0-9_-]{1,63})+\\.?");
     private static final Pattern BLANKS = Pattern.compile("\\s+");
 
     private final Map<String, CellConfiguration> cells;
+    private final Map<String, String> aliases;
     private final @Nullable String thisCell;
 
-    private CellDatabase(Map<String, CellConfiguration> cells, @Nullable String thisCell) {
+    private CellDatabase(Map<String, CellConfiguration> cells, Map<String, String> aliases, @Nullable String thisCell) {
         this.cells = cells;
+        this.aliases = aliases;
         this.thisCell = thisCell;
     }
 
     /// Reads the files of a directory, `/etc/openafs` by custom; a file that is not there names nothing.
     ///
-    /// @param directory where `CellServDB` and `ThisCell` are
+    /// @param directory where `CellServDB`, `CellAlias` and `ThisCell` are
     /// @throws IOException if a file that is there cannot be read
     public static CellDatabase read(Path directory) throws IOException {
         String cell = text(directory.resolve("ThisCell")).strip();
-        return new CellDatabase(parse(text(directory.resolve("CellServDB"))), cell.isEmpty() ? null : cell);
+        return new CellDatabase(
+                parse(text(directory.resolve("CellServDB"))),
+                parseAliases(text(directory.resolve("CellAlias"))),
+                cell.isEmpty() ? null : cell);
     }
 
     private static String text(Path file) throws IOException {
@@ -44,13 +51,14 @@ public final class CellDatabase {
         }
     }
 
-    /// Reads the text of a `CellServDB`: `>cell #comment`, then a line `address #name` a server; lines that begin with `#` are
-    /// comments, and addresses in brackets (clones) count as any other.
+    /// Reads the text of a `CellServDB`: `>cell #comment`, then a line `address #name` a server; what follows a `#` is a comment, and
+    /// addresses in brackets (clones) count as any other. Where a host's name stands instead of an address it is looked up when the cell
+    /// is used. IPv6 addresses are passed over, for Rx has none.
     static Map<String, CellConfiguration> parse(String text) {
         Map<String, List<InetSocketAddress>> servers = new LinkedHashMap<>();
         @Nullable List<InetSocketAddress> current = null;
         for (String raw : text.lines().toList()) {
-            String line = raw.contains("#") ? raw.substring(0, raw.indexOf('#')).strip() : raw.strip();
+            String line = withoutComment(raw);
             if (line.startsWith(">")) {
                 String name = BLANKS.splitAsStream(line.substring(1).strip()).findFirst().orElse("");
                 current = name.isEmpty() ? null : servers.computeIfAbsent(name, _ -> new ArrayList<>());
@@ -58,6 +66,8 @@ public final class CellDatabase {
                 String address = line.replace("[", "").replace("]", "");
                 if (ADDRESS.matcher(address).matches()) {
                     current.add(new InetSocketAddress(address, CellConfiguration.LOCATION_PORT));
+                } else if (HOST.matcher(address).matches()) {
+                    current.add(InetSocketAddress.createUnresolved(address, CellConfiguration.LOCATION_PORT));
                 }
             }
         }
@@ -65,6 +75,27 @@ public final class CellDatabase {
         servers.forEach((name, addresses) ->
                 cells.put(name, new CellConfiguration(name, addresses, CellConfiguration.FILE_SERVER_PORT)));
         return cells;
+    }
+
+    private static String withoutComment(String line) {
+        return line.contains("#") ? line.substring(0, line.indexOf('#')).strip() : line.strip();
+    }
+
+    /// Reads the text of a `CellAlias`: a line `cell alias` each.
+    static Map<String, String> parseAliases(String text) {
+        Map<String, String> aliases = new LinkedHashMap<>();
+        for (String line : text.lines().toList()) {
+            List<String> words = BLANKS.splitAsStream(withoutComment(line)).toList();
+            if (words.size() == 2 && !words.get(1).startsWith(".")) {
+                aliases.putIfAbsent(words.get(1), words.get(0));
+            }
+        }
+        return aliases;
+    }
+
+    /// Other names of cells: the alias, then the cell's name. The cells need not be among those here.
+    public Map<String, String> aliases() {
+        return Map.copyOf(aliases);
     }
 
     /// All cells, in the file's order.

@@ -6,6 +6,8 @@ public enum AfsCounter {
     FILE_SERVER_CALLS,
     /// Calls to volume location servers, each attempt.
     LOCATION_CALLS,
+    /// Questions for cells that are not configured.
+    CELL_LOOKUPS,
     /// Calls that fetched file or directory data.
     DATA_FETCHES,
     /// Bytes of file and directory data fetched.

@@ -2,6 +2,7 @@ package org.afs4j.client.location;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -60,7 +61,7 @@ public final class VolumeLocator {
 
     private final World world;
     private final RxEndpoint endpoint;
-    private final CellConfiguration cell;
+    private volatile CellConfiguration cell;
     private final AfsCounters counters;
     private final ConcurrentMap<String, Kept> kept = new ConcurrentHashMap<>();
     private final ConcurrentMap<AfsUuid, KeptAddresses> addresses = new ConcurrentHashMap<>();
@@ -77,6 +78,18 @@ public final class VolumeLocator {
         this.endpoint = endpoint;
         this.cell = cell;
         this.counters = counters;
+    }
+
+    /// Takes note of where the cell's servers are now. What is known of volumes stays.
+    ///
+    /// @param now the same cell
+    public void configure(CellConfiguration now) {
+        cell = now;
+    }
+
+    /// The location servers, as they are configured.
+    public List<InetSocketAddress> locationServers() {
+        return cell.locationServers();
     }
 
     /// Finds a volume.
@@ -198,7 +211,7 @@ public final class VolumeLocator {
         do {
             worthWaiting = false;
             tried = new ArrayList<>();
-            for (InetSocketAddress address : inTurn()) {
+            for (InetSocketAddress address : inTurn(tried)) {
                 counters.count(AfsCounter.LOCATION_CALLS);
                 String server = FileServer.describe(address);
                 try {
@@ -232,9 +245,25 @@ public final class VolumeLocator {
         return failure;
     }
 
-    /// The location servers, the one that answered last before the others.
-    private List<InetSocketAddress> inTurn() {
-        List<InetSocketAddress> servers = new ArrayList<>(cell.locationServers());
+    /// The location servers, the one that answered last before the others. A host that is known by name is looked up each time, for
+    /// the system remembers.
+    private List<InetSocketAddress> inTurn(List<String> unknown) {
+        List<InetSocketAddress> servers = new ArrayList<>();
+        for (InetSocketAddress server : cell.locationServers()) {
+            if (!server.isUnresolved()) {
+                servers.add(server);
+                continue;
+            }
+            try {
+                for (InetAddress address : InetAddress.getAllByName(server.getHostString())) {
+                    if (address instanceof Inet4Address) {
+                        servers.add(new InetSocketAddress(address, server.getPort()));
+                    }
+                }
+            } catch (UnknownHostException e) {
+                unknown.add(server.getHostString() + ": unknown host");
+            }
+        }
         InetSocketAddress last = answering;
         if (last != null && servers.remove(last)) {
             servers.addFirst(last);

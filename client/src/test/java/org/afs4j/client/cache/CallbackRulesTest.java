@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.afs4j.base.lock.LockRank;
@@ -13,6 +14,7 @@ import org.afs4j.base.simulation.SimulatedWorld;
 import org.afs4j.client.callback.BreakNote;
 import org.afs4j.client.callback.VolumeInterest;
 import org.afs4j.client.configuration.CellConfiguration;
+import org.afs4j.client.configuration.KnownCells;
 import org.afs4j.client.counter.AfsCounter;
 import org.afs4j.client.location.VolumeKind;
 import org.afs4j.client.server.FileServer;
@@ -65,7 +67,7 @@ class CallbackRulesTest {
             try (ClientCore core = ClientCore.open(
                     world,
                     new SimulatedNetwork(world).open(address(9)),
-                    List.of(configuration),
+                    KnownCells.of(configuration),
                     ClientSettings.defaults())) {
                 CacheContext context = core.context();
                 FileServer server = context.servers().server(null, List.of(SERVER), List.of());
@@ -149,6 +151,39 @@ class CallbackRulesTest {
             parts.service().initCallBackState(new CallContext(SERVER));
             assertThat(one.isValid()).isFalse();
             assertThat(ofOther.isValid()).isTrue();
+        });
+    }
+
+    /// CB-12: a promise is trusted until a margin before its end, whether or not its server would still break it.
+    @Test
+    void aPromiseIsNoneFromAMarginBeforeItsEndOn() {
+        run(parts -> {
+            Vnode vnode = parts.volume(VolumeKind.READ_WRITE).vnode(2, 1);
+            grant(vnode, parts.server(), new VolSync(0, 0));
+            parts.world().pause(Duration.ofSeconds(3590).toNanos());
+            assertThat(vnode.isValid()).isTrue();
+            parts.world().pause(Duration.ofSeconds(9).toNanos());
+            assertThat(vnode.isValid()).isFalse();
+        });
+    }
+
+    /// CB-14: a mass break that names another UUID tells that the address has changed hands; the promises of who had it are void.
+    @Test
+    void aMassBreakThatNamesAnotherUuidIsCountedAndVoidsThePromisesAllTheSame() {
+        run(parts -> {
+            AfsUuid uuid = new AfsUuid(3, 4);
+            InetSocketAddress address = address(3);
+            FileServer server = parts.context().servers().server(uuid, List.of(address), List.of());
+            Vnode vnode = parts.volume(VolumeKind.READ_WRITE).vnode(2, 1);
+            grant(vnode, server, new VolSync(0, 0));
+            parts.service().initCallBackState3(new CallContext(address), new CallbackRequest.OfUuid(uuid));
+            assertThat(vnode.isValid()).isFalse();
+            assertThat(parts.context().counters().get(AfsCounter.CALLBACKS_WITH_OTHER_UUID)).as("its own UUID").isZero();
+            grant(vnode, server, new VolSync(0, 0));
+            parts.service().initCallBackState3(new CallContext(address), new CallbackRequest.OfUuid(new AfsUuid(5, 6)));
+            assertThat(vnode.isValid()).isFalse();
+            assertThat(parts.context().counters().get(AfsCounter.CALLBACKS_WITH_OTHER_UUID)).isEqualTo(1);
+            assertThat(parts.context().counters().get(AfsCounter.MASS_BREAKS)).isEqualTo(2);
         });
     }
 

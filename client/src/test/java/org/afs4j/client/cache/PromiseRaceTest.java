@@ -11,6 +11,7 @@ import org.afs4j.base.simulation.Schedules;
 import org.afs4j.base.simulation.SimulatedWorld;
 import org.afs4j.client.callback.BreakNote;
 import org.afs4j.client.configuration.CellConfiguration;
+import org.afs4j.client.configuration.KnownCells;
 import org.afs4j.client.location.VolumeKind;
 import org.afs4j.client.server.FileServer;
 import org.afs4j.protocol.CallBackPromise;
@@ -121,7 +122,7 @@ class PromiseRaceTest {
             ClientCore core = ClientCore.open(
                     world,
                     new SimulatedNetwork(world).open(SELF),
-                    List.of(new CellConfiguration("c", List.of(SERVER), 7000)),
+                    KnownCells.of(new CellConfiguration("c", List.of(SERVER), 7000)),
                     ClientSettings.defaults().withMostVnodes(100));
             try {
                 new Program(world, core).run();

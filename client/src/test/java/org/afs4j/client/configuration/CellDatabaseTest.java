@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +32,36 @@ class CellDatabaseTest {
                 .containsExactly(new InetSocketAddress("10.0.0.1", 7003), new InetSocketAddress("10.0.0.2", 7003));
         assertThat(database.cell("b.cell").orElseThrow().locationServers()).hasSize(1);
         assertThat(database.thisCell()).contains("b.cell");
+    }
+
+    @Test
+    void readsHostNamesWhereAddressesAreMissingAndPassesOverIpv6(@TempDir Path directory) throws Exception {
+        Files.writeString(directory.resolve("CellServDB"), """
+                >a.cell
+                db1.a.cell #looked up when the cell is used
+                [db2.a.cell]
+                2001:db8::1 #db3.a.cell
+                [2001:db8::2]
+                10.0.0.4
+                """);
+        assertThat(CellDatabase.read(directory).cell("a.cell").orElseThrow().locationServers())
+                .containsExactly(
+                        InetSocketAddress.createUnresolved("db1.a.cell", 7003),
+                        InetSocketAddress.createUnresolved("db2.a.cell", 7003),
+                        new InetSocketAddress("10.0.0.4", 7003));
+    }
+
+    @Test
+    void readsAliases(@TempDir Path directory) throws Exception {
+        Files.writeString(directory.resolve("CellAlias"), """
+                # cell, then alias
+                a.cell a
+                b.cell\tb #with a comment
+                b.cell .dotted
+                a.cell b
+                incomplete
+                """);
+        assertThat(CellDatabase.read(directory).aliases()).containsOnly(Map.entry("a", "a.cell"), Map.entry("b", "b.cell"));
     }
 
     @Test

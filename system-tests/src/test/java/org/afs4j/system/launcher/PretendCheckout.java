@@ -16,7 +16,7 @@ import org.afs4j.system.process.RepositoryRoot;
 /// blank.
 final class PretendCheckout {
     private static final List<String> MODULES =
-            List.of("base", "rx", "protocol", "pagecache", "client", "cell", "cli");
+            List.of("base", "rx", "protocol", "pagecache", "client", "dns", "cell", "simulation", "cli");
     private static final List<String> TOOLS =
             List.of("sh", "readlink", "find", "head", "tail", "grep", "mkdir", "mv", "rm", "flock", "touch", "cat");
 
