@@ -32,16 +32,14 @@ final class CallbackSender implements PromiseTable.Greeter {
     private final World world;
     private final Supplier<RxEndpoint> endpoint;
     private final AfsUuid serverUuid;
-    private final CellCounters counters;
     private final Duration bound;
     private final ServerFaults faults;
 
     /// @param endpoint where calls leave from now
-    CallbackSender(World world, Supplier<RxEndpoint> endpoint, AfsUuid serverUuid, CellCounters counters, Duration bound, ServerFaults faults) {
+    CallbackSender(World world, Supplier<RxEndpoint> endpoint, AfsUuid serverUuid, Duration bound, ServerFaults faults) {
         this.world = world;
         this.endpoint = endpoint;
         this.serverUuid = serverUuid;
-        this.counters = counters;
         this.bound = bound;
         this.faults = faults;
     }
@@ -96,7 +94,7 @@ final class CallbackSender implements PromiseTable.Greeter {
         all.addAll(batch.awaited);
         try {
             for (PromiseTable.PendingBreak late : table.await(all, world.nanoTime() + bound.toNanos())) {
-                settle(table, late, false);
+                table.settle(late, false);
                 Thread thread = threads.get(late);
                 if (thread != null) {
                     thread.interrupt();
@@ -125,13 +123,7 @@ final class CallbackSender implements PromiseTable.Greeter {
         } catch (IOException e) {
             LOG.log(System.Logger.Level.DEBUG, "client {0} did not answer a break: {1}", pending.host.address, e.getMessage());
         } finally {
-            settle(table, pending, answered);
-        }
-    }
-
-    private void settle(PromiseTable table, PromiseTable.PendingBreak pending, boolean answered) {
-        if (table.settle(pending, answered)) {
-            counters.count(answered ? CellCounters.Event.BREAK_SENT : CellCounters.Event.BREAK_FAILED);
+            table.settle(pending, answered);
         }
     }
 }

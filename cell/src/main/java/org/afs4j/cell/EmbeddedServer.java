@@ -122,8 +122,7 @@ public final class EmbeddedServer {
         if (running != null) {
             return;
         }
-        CallbackSender callbacks =
-                new CallbackSender(world, this::callbackEndpoint, uuid, counters, settings.breakTimeout(), faults);
+        CallbackSender callbacks = new CallbackSender(world, this::callbackEndpoint, uuid, settings.breakTimeout(), faults);
         FileServer service =
                 new FileServer(world, volumes, faults, promises, callbacks, counters, settings.principals());
         running = new Running(service, callbacks);

@@ -278,23 +278,21 @@ final class PromiseTable {
         }
     }
 
-    /// A break was answered, or not: then the client is STRANGE from now on, and holds nothing.
-    ///
-    /// @return false if that was settled before
-    boolean settle(PendingBreak pending, boolean answered) {
+    /// A break was answered, or not: then the client is STRANGE from now on, and holds nothing. Without effect if that was settled before.
+    void settle(PendingBreak pending, boolean answered) {
         lock.lock();
         try {
             if (pending.done) {
-                return false;
+                return;
             }
             pending.done = true;
+            counters.count(answered ? CellCounters.Event.BREAK_SENT : CellCounters.Event.BREAK_FAILED);
             underWay.remove(pending);
             if (!answered) {
                 forgetLocked(pending.host);
                 hosts.remove(pending.host.address, pending.host);
             }
             greeted.signalAll();
-            return true;
         } finally {
             lock.unlock();
         }
