@@ -128,6 +128,23 @@ public final class OpenAfsCell implements AutoCloseable {
         control("break-volume", volume, "--how", way);
     }
 
+    /// Writes all of a volume to a file, from which [#restoreVolume] brings it back.
+    ///
+    /// @throws IOException if there is no such volume
+    public Path dumpVolume(String volume) throws IOException {
+        Path dump = directory().resolve("run").resolve(volume + ".dump");
+        exec("vos", "dump", volume, "0", "-file", dump.toString(), "-localauth", "-noresolve");
+        return dump;
+    }
+
+    /// Makes a volume what it was when it was dumped: what is newer is lost.
+    ///
+    /// @throws IOException if it cannot be restored
+    public void restoreVolume(String volume, Path dump) throws IOException {
+        String server = locationServer().getHostString();
+        exec("vos", "restore", server, "a", volume, "-file", dump.toString(), "-overwrite", "full", "-localauth", "-noresolve");
+    }
+
     /// Makes an empty volume that anyone may write, seen at `/afs/CELL/MOUNT` by clients that start afterwards; those that
     /// know `/afs/CELL` already may go on without it for a while.
     ///
