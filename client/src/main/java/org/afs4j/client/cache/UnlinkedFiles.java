@@ -81,14 +81,19 @@ final class UnlinkedFiles {
 
     /// Removes a file's other name, if it has one, whether or not somebody uses the file.
     static void remove(Vnode vnode) {
+        if (vnode.users().unlinkedName() == null) {
+            return;
+        }
         Name name = vnode.users().takeUnlinkedName();
-        if (name != null) {
-            try {
-                name.directory().removeFile(name.name());
-            } catch (IOException e) {
-                System.getLogger("org.afs4j.client")
-                        .log(System.Logger.Level.WARNING, name.name() + " stays in " + name.directory(), e);
-            }
+        if (name == null) {
+            return; // another thread removes it
+        }
+        try {
+            name.directory().removeFile(name.name());
+        } catch (IOException e) {
+            System.getLogger("org.afs4j.client").log(System.Logger.Level.WARNING, name.name() + " stays in " + name.directory(), e);
+        } finally {
+            vnode.users().lostUnlinkedName();
         }
     }
 

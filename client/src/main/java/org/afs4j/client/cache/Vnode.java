@@ -132,7 +132,7 @@ public final class Vnode implements MappedVnode {
 
     /// Whether it was removed here, and is kept only until nobody here uses it any more.
     public boolean isUnlinked() {
-        return users.unlinkedName() != null;
+        return users.isUnlinked();
     }
 
     /// Whether the vnode is no longer the cached one of its fid.

@@ -16,6 +16,8 @@ final class VnodeUsers {
     private final AtomicInteger watchers = new AtomicInteger();
     private final AtomicInteger reporters = new AtomicInteger();
     private final AtomicReference<UnlinkedFiles.@Nullable Name> unlinked = new AtomicReference<>();
+    /// Whether the name that a removed file has while it is used is on its way out: the file counts as removed until it has gone.
+    private volatile boolean losesUnlinkedName;
 
     void use() {
         if (!used) {
@@ -98,6 +100,20 @@ final class VnodeUsers {
 
     /// Gives that name to one caller, who removes it.
     UnlinkedFiles.@Nullable Name takeUnlinkedName() {
-        return unlinked.getAndSet(null);
+        losesUnlinkedName = true;
+        UnlinkedFiles.Name taken = unlinked.getAndSet(null);
+        if (taken == null) {
+            losesUnlinkedName = false; // another has taken it; at worst the name shows for a moment before it has gone
+        }
+        return taken;
+    }
+
+    void lostUnlinkedName() {
+        losesUnlinkedName = false;
+    }
+
+    /// Whether the file was removed here, and has another name until nobody uses it.
+    boolean isUnlinked() {
+        return unlinked.get() != null || losesUnlinkedName;
     }
 }
