@@ -81,12 +81,9 @@ final class UnlinkedFiles {
 
     /// Removes a file's other name, if it has one, whether or not somebody uses the file.
     static void remove(Vnode vnode) {
-        if (vnode.users().unlinkedName() == null) {
-            return;
-        }
         Name name = vnode.users().takeUnlinkedName();
         if (name == null) {
-            return; // another thread removes it
+            return; // it has none, or another thread removes it
         }
         try {
             name.directory().removeFile(name.name());

@@ -15,9 +15,13 @@ final class VnodeUsers {
     private volatile boolean used = true;
     private final AtomicInteger watchers = new AtomicInteger();
     private final AtomicInteger reporters = new AtomicInteger();
-    private final AtomicReference<UnlinkedFiles.@Nullable Name> unlinked = new AtomicReference<>();
-    /// Whether the name that a removed file has while it is used is on its way out: the file counts as removed until it has gone.
-    private volatile boolean losesUnlinkedName;
+    private final AtomicReference<@Nullable Unlinked> unlinked = new AtomicReference<>();
+
+    /// That the file was removed here.
+    ///
+    /// @param name the name that keeps it
+    /// @param leaving whether somebody is about to remove that name; the file counts as removed until it has gone
+    private record Unlinked(UnlinkedFiles.Name name, boolean leaving) {}
 
     void use() {
         if (!used) {
@@ -89,31 +93,29 @@ final class VnodeUsers {
         return reporters.get() > 0;
     }
 
-    /// The name that keeps a file that was removed; null if it was not.
+    /// The name that keeps a file that was removed; null if it was not, or if somebody is about to remove that name.
     UnlinkedFiles.@Nullable Name unlinkedName() {
-        return unlinked.get();
+        Unlinked now = unlinked.get();
+        return now == null || now.leaving ? null : now.name;
     }
 
     void setUnlinkedName(UnlinkedFiles.Name name) {
-        unlinked.set(name);
+        unlinked.set(new Unlinked(name, false));
     }
 
-    /// Gives that name to one caller, who removes it.
+    /// Gives that name to one caller, who removes it and says so by [#lostUnlinkedName()].
     UnlinkedFiles.@Nullable Name takeUnlinkedName() {
-        losesUnlinkedName = true;
-        UnlinkedFiles.Name taken = unlinked.getAndSet(null);
-        if (taken == null) {
-            losesUnlinkedName = false; // another has taken it; at worst the name shows for a moment before it has gone
-        }
-        return taken;
+        Unlinked now = unlinked.get();
+        boolean taken = now != null && !now.leaving && unlinked.compareAndSet(now, new Unlinked(now.name, true));
+        return now != null && taken ? now.name : null;
     }
 
     void lostUnlinkedName() {
-        losesUnlinkedName = false;
+        unlinked.set(null);
     }
 
     /// Whether the file was removed here, and has another name until nobody uses it.
     boolean isUnlinked() {
-        return unlinked.get() != null || losesUnlinkedName;
+        return unlinked.get() != null;
     }
 }

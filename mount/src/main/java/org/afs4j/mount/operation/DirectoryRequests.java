@@ -2,11 +2,14 @@ package org.afs4j.mount.operation;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.afs4j.client.AfsFileInfo;
 import org.afs4j.client.AfsNode;
 import org.afs4j.client.AfsNodeEntry;
 import org.afs4j.client.error.AfsException;
+import org.afs4j.client.error.AfsFileException;
 import org.afs4j.mount.protocol.FileAttributes;
 import org.afs4j.mount.protocol.FuseReply;
 import org.afs4j.mount.session.Exchange;
@@ -44,23 +47,15 @@ final class DirectoryRequests {
     /// @param plus whether the kernel is told what the names stand for, too
     void read(Exchange exchange, boolean plus) throws IOException {
         Node directory = mounted.node(exchange);
-        int most = Math.min(exchange.request().int32(16), (int) Math.min(Integer.MAX_VALUE, exchange.reply().remainingBytes()));
         int directoryDoubts = directory.doubts();
-        List<AfsNodeEntry> entries = directory.file().list(exchange.request().int64(8), ENTRIES_AT_ONCE);
-        directory.file().prefetch(entries);
+        long cookie = exchange.request().int64(8);
         List<Told> told = new ArrayList<>();
         boolean delivered = false;
         try {
-            for (AfsNodeEntry entry : entries) {
-                if (isUnlinked(directory, entry)) {
-                    continue;
-                }
-                byte[] name = NameCodec.encode(entry.name());
-                int bytes = FuseReply.entryBytes(name) + (plus ? ENTRY_OUT_BYTES : 0);
-                if (exchange.reply().bodyBytes() + bytes > most) {
-                    break;
-                }
-                put(exchange.reply(), directory, entry, name, plus, told);
+            List<AfsNodeEntry> entries = directory.file().list(cookie, ENTRIES_AT_ONCE);
+            // An answer without an entry would end the listing, so there is one as long as there is anything to be shown.
+            while (!entries.isEmpty() && !putAny(exchange, directory, entries, plus, told)) {
+                entries = directory.file().list(entries.getLast().nextCookie(), ENTRIES_AT_ONCE);
             }
             delivered = exchange.answer();
         } finally {
@@ -69,11 +64,35 @@ final class DirectoryRequests {
             }
         }
         if (delivered) {
+            Set<String> names = new HashSet<>();
             for (Told each : told) {
                 each.node().toldAttributes(each.doubts());
-                directory.retractNameIfDoubted(directoryDoubts, each.name());
+                names.add(each.name());
+            }
+            directory.retractNamesIfDoubted(directoryDoubts, names); // the kernel keeps the listing, too
+        }
+    }
+
+    /// Puts the entries that are to be shown into the reply, as many as there is room for.
+    ///
+    /// @return false if none of them is to be shown
+    private boolean putAny(Exchange exchange, Node directory, List<AfsNodeEntry> entries, boolean plus, List<Told> told)
+            throws IOException {
+        FuseReply reply = exchange.reply();
+        int most = Math.min(exchange.request().int32(16), (int) Math.min(Integer.MAX_VALUE, reply.remainingBytes()));
+        directory.file().prefetch(entries);
+        boolean any = false;
+        for (AfsNodeEntry entry : entries) {
+            byte[] name = NameCodec.encode(entry.name());
+            if (reply.bodyBytes() + FuseReply.entryBytes(name) + (plus ? ENTRY_OUT_BYTES : 0) > most) {
+                return true;
+            }
+            if (!isUnlinked(directory, entry)) {
+                put(reply, directory, entry, name, plus, told);
+                any = true;
             }
         }
+        return any;
     }
 
     /// Whether an entry is only there because a file that was removed is still open here.
@@ -81,7 +100,9 @@ final class DirectoryRequests {
         try {
             return entry.name().startsWith(".__afs")
                     && directory.file().lookUp(entry.name()).info().linkCount() == 0;
-        } catch (AfsException gone) {
+        } catch (AfsFileException gone) {
+            return gone.errno() == Errno.ENOENT; // it went with its last user just now
+        } catch (AfsException unknown) {
             return false;
         }
     }
@@ -119,7 +140,7 @@ final class DirectoryRequests {
                         mounted.nodes().inode(found), entry.nextCookie(), Mounted.type(found.info()) >> 12, name);
             }
         } catch (AfsException unknown) {
-            // It is gone, may not be asked about, or is a mount point of a volume that is not there: the name is all there is.
+            // It may not be asked about, or is a mount point of a volume that is not there: the name is all there is.
             forgetUntold(told, entry.name());
             reply.cutBody(bodyBytes);
             putUnknown(reply, plus);

@@ -154,8 +154,16 @@ public final class Node {
     /// @param seenDoubts how many there were
     /// @param name the name
     public void retractNameIfDoubted(int seenDoubts, String name) {
+        retractNamesIfDoubted(seenDoubts, Set.of(name));
+    }
+
+    /// Takes back a listing of this directory, and what was told of names in it, if doubts have come since the answer was begun.
+    ///
+    /// @param seenDoubts how many there were
+    /// @param told the names that the kernel was told more of than that they are there
+    public void retractNamesIfDoubted(int seenDoubts, Set<String> told) {
         if (doubts() != seenDoubts) {
-            notifier.doubtNames(id, Set.of(name));
+            notifier.doubtNames(id, told);
         }
     }
 
