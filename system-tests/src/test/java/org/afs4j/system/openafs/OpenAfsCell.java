@@ -128,6 +128,14 @@ public final class OpenAfsCell implements AutoCloseable {
         control("break-volume", volume, "--how", way);
     }
 
+    /// Moves a volume of the first partition to the other one of the server, or back.
+    ///
+    /// @throws IOException if it cannot be moved
+    public void moveVolume(String volume, boolean back) throws IOException {
+        String server = locationServer().getHostString();
+        exec("vos", "move", volume, server, back ? "b" : "a", server, back ? "a" : "b", "-localauth", "-noresolve");
+    }
+
     /// Writes all of a volume to a file, from which [#restoreVolume] brings it back.
     ///
     /// @throws IOException if there is no such volume
