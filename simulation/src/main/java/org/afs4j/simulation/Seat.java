@@ -16,6 +16,9 @@ final class Seat {
     /// A strip follows the answer to its break, and takes no time of the world unless it must wait.
     private static final long MAPPED_SLACK_NANOS = 1_000_000;
 
+    /// One user in so many only watches.
+    private static final int ONE_WATCHER_IN = 5;
+
     /// Numbers of successive clients of one seat differ by more than there are seats.
     private static final int NEXT_OF_SEAT = 100;
 
@@ -45,7 +48,8 @@ final class Seat {
     }
 
     private User newUser() {
-        return new User(system.world(), history, ground, number, member.client(), random, MAPPED_SLACK_NANOS);
+        User.Manner manner = new User.Manner(random.nextInt(ONE_WATCHER_IN) == 0, MAPPED_SLACK_NANOS);
+        return new User(system.world(), history, ground, number, member.client(), random, manner);
     }
 
     Member member() {

@@ -61,6 +61,9 @@ final class HistoryCheck {
                 Sighting sighting = ended.remove();
                 seen.computeIfAbsent(sighting.by(), key -> new Knowledge()).add(sighting.tick(), sighting.write());
             }
+            if (troubles.isEmpty()) {
+                forgetOutdated(read);
+            }
             List<Write> candidates = candidates(read);
             List<Write> possible =
                     candidates.stream().filter(write -> thatOutdates(write, read) == null).toList();
@@ -71,6 +74,15 @@ final class HistoryCheck {
             }
         }
         return found;
+    }
+
+    /// Without troubles a write of which nobody knows what it wrote, and which is outdated for one reader by what was stored, is outdated for
+    /// all that begin later.
+    private void forgetOutdated(Read read) {
+        List<Write> unknown = unknownWrites.get(read.place());
+        if (unknown != null) {
+            unknown.removeIf(write -> thatOutdates(stored.get(read.place()), write, read.beginTick()) != null);
+        }
     }
 
     /// The writes that a read may have seen, by its value and its end alone.

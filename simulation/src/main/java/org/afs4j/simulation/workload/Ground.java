@@ -8,6 +8,7 @@ import org.afs4j.client.AfsClient;
 import org.afs4j.client.AfsFile;
 import org.afs4j.client.AfsOpenOption;
 import org.afs4j.simulation.history.History;
+import org.jspecify.annotations.Nullable;
 
 /// What users work on: some files with slots of eight bytes, and some names in a directory.
 ///
@@ -17,9 +18,18 @@ import org.afs4j.simulation.history.History;
 /// @param names how many names, 0 or more
 /// @param mappers how many clients write through mappings too; 0 for none. Of what a mapping wrote only the bytes are stored that changed, so
 ///     that two who write one slot at once get a mix of both: every second slot is then written by one of them only, and by mappings no other
-public record Ground(String directory, int files, int slots, int names, int mappers) {
+/// @param foreigner what somebody does there who is no client of ours, or null if there is none
+/// @param counters how many counters, which are files whose number is read and raised under a lock, 0 or more
+public record Ground(String directory, int files, int slots, int names, int mappers, @Nullable Foreigner foreigner, int counters) {
+    /// Somebody who uses the ground through a client of another make.
+    ///
+    /// @param files how many of the files, the last ones, only he writes: a client that stores whole chunks would take back what others
+    ///     wrote beside its bytes. The names are of symlinks where there is a foreigner, for whatever client tells where those lead
+    public record Foreigner(int files) {}
+
+
     /// What reads of a name see that does not exist.
-    static final String ABSENT = "absent";
+    public static final String ABSENT = "absent";
 
     /// What reads of a slot see that was never written.
     static final String ZERO = "0";
@@ -32,33 +42,44 @@ public record Ground(String directory, int files, int slots, int names, int mapp
 
     /// Checks the numbers.
     public Ground {
-        if (files < 1 || slots < 1 || slots > OFFSETS_BYTES.length || names < 0) {
+        if (files < 1 || slots < 1 || slots > OFFSETS_BYTES.length || names < 0 || counters < 0) {
             throw new IllegalArgumentException("no ground: " + files + " files, " + slots + " slots, " + names + " names");
         }
     }
 
+    /// Ground for clients of ours alone, without counters.
+    public Ground(String directory, int files, int slots, int names, int mappers) {
+        this(directory, files, slots, names, mappers, null, 0);
+    }
+
     /// The path of a file.
-    String file(int file) {
+    public String file(int file) {
         return directory + "/file" + file;
     }
 
     /// The place of a slot.
-    String slotPlace(int file, int slot) {
+    public String slotPlace(int file, int slot) {
         return "file" + file + "/" + OFFSETS_BYTES[slot];
     }
 
-    long offsetBytes(int slot) {
+    /// Where in its file a slot is.
+    public long offsetBytes(int slot) {
         return OFFSETS_BYTES[slot];
     }
 
     /// Whether a client may write a slot.
-    boolean mayWrite(int client, int slot) {
-        return !isOwned(slot) || isOwner(client, slot);
+    boolean mayWrite(int client, int file, int slot) {
+        return !isForeign(file) && (!isOwned(slot) || isOwner(client, slot));
     }
 
     /// Whether a client may write a slot through a mapping.
-    boolean mayWriteMapped(int client, int slot) {
-        return isOwned(slot) && isOwner(client, slot);
+    boolean mayWriteMapped(int client, int file, int slot) {
+        return !isForeign(file) && isOwned(slot) && isOwner(client, slot);
+    }
+
+    /// Whether only the foreigner writes a file.
+    public boolean isForeign(int file) {
+        return foreigner != null && file >= files - foreigner.files();
     }
 
     private boolean isOwned(int slot) {
@@ -69,13 +90,23 @@ public record Ground(String directory, int files, int slots, int names, int mapp
         return slot / 2 % mappers == client;
     }
 
+    /// The path of a counter.
+    public String counter(int counter) {
+        return directory + "/counter" + counter;
+    }
+
+    /// The place of a counter.
+    String counterPlace(int counter) {
+        return "counter" + counter;
+    }
+
     /// The directory of the names.
-    String namesDirectory() {
+    public String namesDirectory() {
         return directory + "/names";
     }
 
     /// The places of the names, which are the names.
-    List<String> namePlaces() {
+    public List<String> namePlaces() {
         return IntStream.range(0, names).mapToObj(name -> "name" + name).toList();
     }
 
@@ -93,6 +124,12 @@ public record Ground(String directory, int files, int slots, int names, int mapp
                 history.holds(slotPlace(file, slot), ZERO);
             }
         }
+        for (int counter = 0; counter < counters; counter++) {
+            try (AfsFile made = client.open(counter(counter), AfsOpenOption.WRITE, AfsOpenOption.CREATE_NEW)) {
+                made.write(0, ByteBuffer.allocate(Long.BYTES));
+            }
+            history.holds(counterPlace(counter), ZERO);
+        }
         client.makeDirectory(namesDirectory());
         namePlaces().forEach(name -> history.holds(name, ABSENT));
     }
@@ -100,12 +137,12 @@ public record Ground(String directory, int files, int slots, int names, int mapp
     /// The eight bytes that stand for a value: the value and its complement, so that halves of two values are no value.
     ///
     /// @param value 1 to 2³¹−1
-    static long bytesOf(long value) {
+    public static long bytesOf(long value) {
         return value << 32 | (~value & 0xffff_ffffL);
     }
 
     /// The value that eight bytes stand for.
-    static String valueOf(long bytes) {
+    public static String valueOf(long bytes) {
         if (bytes == 0) {
             return ZERO;
         }

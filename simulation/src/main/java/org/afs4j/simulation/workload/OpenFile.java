@@ -9,6 +9,7 @@ import org.afs4j.client.AfsClient;
 import org.afs4j.client.AfsFile;
 import org.afs4j.client.AfsOpenOption;
 import org.afs4j.pagecache.MapAccess;
+import org.afs4j.pagecache.MapOption;
 import org.afs4j.pagecache.MappedView;
 import org.afs4j.simulation.history.History;
 import org.afs4j.simulation.history.Means;
@@ -24,16 +25,18 @@ final class OpenFile {
     private final int client;
     private final int file;
     private final AfsClient afs;
+    private final MapOption[] mapOptions;
     private final List<Write> unstored = new ArrayList<>();
     private @Nullable AfsFile open;
     private @Nullable MappedView view;
 
-    OpenFile(History history, Ground ground, int client, int file, AfsClient afs) {
+    OpenFile(History history, Ground ground, int client, int file, AfsClient afs, MapOption... mapOptions) {
         this.history = history;
         this.ground = ground;
         this.client = client;
         this.file = file;
         this.afs = afs;
+        this.mapOptions = mapOptions.clone();
     }
 
     private AfsFile open() throws IOException {
@@ -48,7 +51,7 @@ final class OpenFile {
     private MappedView view() throws IOException {
         MappedView now = view;
         if (now == null) {
-            now = open().map(MapAccess.READ_WRITE, 0, Ground.FILE_BYTES);
+            now = open().map(MapAccess.READ_WRITE, 0, Ground.FILE_BYTES, mapOptions);
             view = now;
         }
         return now;
