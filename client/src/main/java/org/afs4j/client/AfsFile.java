@@ -3,6 +3,7 @@ package org.afs4j.client;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
+import java.util.function.BooleanSupplier;
 import org.afs4j.base.lock.LockRank;
 import org.afs4j.base.lock.RankedMutex;
 import org.afs4j.client.cache.FileData;
@@ -245,8 +246,30 @@ public final class AfsFile implements AutoCloseable {
     /// @throws IOException as [#lock(long, long, boolean)]
     public AfsLock lock(AfsLockOwner owner, long offsetBytes, long lengthBytes, boolean shared) throws IOException {
         AfsLock lock = new AfsLock(this, owner, offsetBytes, lengthBytes, shared);
-        change("lock", () -> locks.lock(lock));
+        change("lock", () -> locks.lock(lock, () -> false));
         return lock;
+    }
+
+    /// Locks a range for an owner, as [#lock(long, long, boolean)], as long as it is wanted.
+    ///
+    /// @param owner for whom
+    /// @param offsetBytes where the range begins, 0 or more; a lock as of `flock` is of the whole file, whatever is said
+    /// @param lengthBytes its length, more than 0
+    /// @param shared whether others may share it
+    /// @param unwanted whether nobody wants it any longer: asked under a lock, so it must not block; [#reconsiderLocks()] has it asked
+    ///     again
+    /// @throws java.io.InterruptedIOException if it was not wanted any longer before it could be had
+    /// @throws IOException as [#lock(long, long, boolean)]
+    public AfsLock lock(AfsLockOwner owner, long offsetBytes, long lengthBytes, boolean shared, BooleanSupplier unwanted)
+            throws IOException {
+        AfsLock lock = new AfsLock(this, owner, offsetBytes, lengthBytes, shared);
+        change("lock", () -> locks.lock(lock, unwanted));
+        return lock;
+    }
+
+    /// Has those who wait for a lock of the file look again whether it is wanted. Never blocks.
+    public void reconsiderLocks() {
+        locks.reconsider();
     }
 
     /// Locks a range for an owner if nothing is in the way.

@@ -1,15 +1,19 @@
 package org.afs4j.client;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.afs4j.client.cache.LockedFile;
+import org.afs4j.client.error.AfsFileException;
 import org.afs4j.client.error.AfsLockLostException;
 import org.afs4j.client.lock.LockRequest;
 import org.afs4j.client.lock.LockTable;
+import org.afs4j.protocol.Errno;
 
 /// What is locked through one open file, so that it ends with it.
 ///
@@ -36,18 +40,28 @@ final class HeldFileLocks {
         return locked.context().locks();
     }
 
-    void lock(AfsLock lock) throws IOException {
-        boolean taken = acquire(lock, true);
+    void lock(AfsLock lock, BooleanSupplier unwanted) throws IOException {
+        boolean taken;
+        try {
+            taken = acquire(lock, true, () -> closing || unwanted.getAsBoolean());
+        } catch (AfsFileException e) {
+            if (closing || e.errno() != Errno.EBADF) {
+                throw e;
+            }
+            InterruptedIOException given = new InterruptedIOException("the lock was not wanted any longer");
+            given.initCause(e);
+            throw given;
+        }
         assert taken;
     }
 
     boolean tryLock(AfsLock lock) throws IOException {
-        return acquire(lock, false);
+        return acquire(lock, false, () -> closing);
     }
 
-    private boolean acquire(AfsLock lock, boolean mayWait) throws IOException {
+    private boolean acquire(AfsLock lock, boolean mayWait, BooleanSupplier cancelled) throws IOException {
         owners.add(lock.owner());
-        return table().acquire(locked.vnode(), () -> locked, lock.request(), mayWait, () -> closing);
+        return table().acquire(locked.vnode(), () -> locked, lock.request(), mayWait, cancelled);
     }
 
     void unlock(AfsLock lock) throws IOException {
@@ -86,6 +100,10 @@ final class HeldFileLocks {
     /// Ends the waiting of those who want a lock through this file, which is about to be closed.
     void cancelWaiting() {
         closing = true;
+        reconsider();
+    }
+
+    void reconsider() {
         table().cancel(locked.vnode());
     }
 

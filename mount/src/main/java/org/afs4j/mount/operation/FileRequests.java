@@ -35,9 +35,11 @@ final class FileRequests {
     private static final long MOST_COPIED_BYTES = 64L << 20;
 
     private final Mounted mounted;
+    private final LockRequests locks;
 
-    FileRequests(Mounted mounted) {
+    FileRequests(Mounted mounted, LockRequests locks) {
         this.mounted = mounted;
+        this.locks = locks;
     }
 
     static boolean isForWriting(int flags) {
@@ -132,11 +134,15 @@ final class FileRequests {
     /// FUSE_WRITE_CACHE: whole pages that a mapping has made dirty.
     private static final int WRITE_CACHE = 1;
 
-    /// Stores what was written, as a close must in AFS.
+    /// Stores what was written, as a close must in AFS, and gives up what the process has locked, as a close of any descriptor does.
     void flush(Exchange exchange) throws IOException {
         OpenFile open = mounted.file(exchange.request().int64(0));
-        if (open.writable()) {
-            sync(open);
+        try {
+            if (open.writable()) {
+                sync(open);
+            }
+        } finally {
+            locks.flushed(open, exchange.request().int64(16));
         }
     }
 
@@ -149,7 +155,13 @@ final class FileRequests {
     }
 
     void release(Exchange exchange) throws IOException {
-        close(exchange.request().int64(0));
+        FuseRequest request = exchange.request();
+        long handle = request.int64(0);
+        try {
+            locks.released(mounted.file(handle), request.int32(12), request.int64(16));
+        } finally {
+            close(handle);
+        }
     }
 
     /// Closes an open file.

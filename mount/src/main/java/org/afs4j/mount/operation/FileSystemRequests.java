@@ -29,6 +29,7 @@ public final class FileSystemRequests implements RequestHandler, AutoCloseable {
     private final NameRequests names;
     private final DirectoryRequests directories;
     private final FileRequests files;
+    private final LockRequests locks;
     private final AttributeRequests extended;
 
     /// Makes the file system.
@@ -41,7 +42,8 @@ public final class FileSystemRequests implements RequestHandler, AutoCloseable {
         nodes = new NodeTable(root, notifier);
         Mounted mounted = new Mounted(world, nodes, new Handles<>(), ownership);
         status = new StatusRequests(mounted);
-        files = new FileRequests(mounted);
+        locks = new LockRequests(mounted);
+        files = new FileRequests(mounted, locks);
         names = new NameRequests(mounted, files);
         directories = new DirectoryRequests(mounted);
         extended = new AttributeRequests(mounted);
@@ -96,8 +98,10 @@ public final class FileSystemRequests implements RequestHandler, AutoCloseable {
             case REMOVEXATTR -> extended.remove(exchange);
             case IOCTL -> throw new RefusedException(Errno.ENOTTY);
             case TMPFILE -> throw new RefusedException(Errno.EOPNOTSUPP);
-            case INIT, INTERRUPT, NOTIFY_REPLY, GETLK, SETLK, SETLKW, BMAP, POLL, SETUPMAPPING, REMOVEMAPPING, SYNCFS, STATX ->
-                // The kernel does without: it keeps locks itself, every file can always be read and written, and GETATTR tells all.
+            case GETLK -> locks.test(exchange);
+            case SETLK, SETLKW -> locks.set(exchange);
+            case INIT, INTERRUPT, NOTIFY_REPLY, BMAP, POLL, SETUPMAPPING, REMOVEMAPPING, SYNCFS, STATX ->
+                // The kernel does without: every file can always be read and written, and GETATTR tells all.
                 throw new RefusedException(Errno.ENOSYS);
         }
     }

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import org.afs4j.protocol.xdr.NameCodec;
@@ -31,6 +32,13 @@ public final class FuseReply {
     /// @param buffer where it is built
     public FuseReply(MemorySegment buffer) {
         this.buffer = buffer;
+    }
+
+    /// Makes a reply in memory of its own, which lasts as long as the reply.
+    ///
+    /// @param most how many bytes the body may have
+    public static FuseReply ofBytes(int most) {
+        return new FuseReply(Arena.ofAuto().allocate(HEADER_BYTES + (long) most, Long.BYTES));
     }
 
     /// Begins anew.

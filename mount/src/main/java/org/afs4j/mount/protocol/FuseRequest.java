@@ -40,6 +40,13 @@ public final class FuseRequest {
         return new FuseRequest(buffer.asSlice(0, readBytes));
     }
 
+    /// The same request in memory of its own, which lasts as long as it.
+    public FuseRequest copy() {
+        return new FuseRequest(MemorySegment.ofArray(new long[(int) (message.byteSize() + Long.BYTES - 1) / Long.BYTES])
+                .asSlice(0, message.byteSize())
+                .copyFrom(message));
+    }
+
     /// The number of what is asked.
     public int opcode() {
         return message.get(JAVA_INT, 4);

@@ -193,6 +193,11 @@ public final class FuseSession implements AutoCloseable {
         if (exchange == null) {
             return buffers;
         }
+        if (exchange.opcode() == FuseOpcode.SETLKW) {
+            // It can wait for days, so it keeps neither a thread nor the buffers.
+            world.start("afs4j-fuse-lock", () -> carryOut(exchange));
+            return buffers;
+        }
         if (last && readers.get() >= MOST_READERS) {
             world.start("afs4j-fuse-request", () -> {
                 carryOut(exchange);
@@ -229,7 +234,9 @@ public final class FuseSession implements AutoCloseable {
                     yield null;
                 }
                 default -> {
-                    Exchange exchange = new Exchange(channel, opcode, request, reply, world.nanoTime());
+                    Exchange exchange = opcode == FuseOpcode.SETLKW
+                            ? new Exchange(channel, opcode, request.copy(), FuseReply.ofBytes(0), world.nanoTime())
+                            : new Exchange(channel, opcode, request, reply, world.nanoTime());
                     if (!opcode.isOneWay()) {
                         underWay.put(request.unique(), exchange);
                     }

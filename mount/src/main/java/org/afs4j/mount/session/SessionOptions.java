@@ -14,7 +14,7 @@ public record SessionOptions(
         Duration requestTimeout, Duration storeTimeout, Duration interruptGrace, int readAheadBytes, boolean servesLocks) {
     /// What serves most.
     public static SessionOptions defaults() {
-        return new SessionOptions(Duration.ofSeconds(30), Duration.ofMinutes(10), Duration.ofSeconds(1), 1 << 20, false);
+        return new SessionOptions(Duration.ofSeconds(30), Duration.ofMinutes(10), Duration.ofSeconds(1), 1 << 20, true);
     }
 
     /// The same with another bound on requests.

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import org.afs4j.base.world.SystemWorld;
 import org.afs4j.mount.protocol.FuseInit;
@@ -21,14 +22,19 @@ class FuseSessionTest {
 
     private final PlayedKernel kernel = new PlayedKernel();
     private final CountDownLatch gate = new CountDownLatch(1);
+    private final Set<Thread> waitedOn = ConcurrentHashMap.newKeySet();
     private @Nullable FuseSession session;
 
-    /// GETATTR is answered at once, READLINK when the gate opens, STATFS fails by a defect, ACCESS is refused.
+    /// GETATTR is answered at once, READLINK and SETLKW when the gate opens, STATFS fails by a defect, ACCESS is refused.
     private final RequestHandler handler = new RequestHandler() {
         @Override
         public void handle(Exchange exchange) throws IOException {
             switch (exchange.opcode()) {
                 case READLINK -> awaitGate();
+                case SETLKW -> {
+                    waitedOn.add(Thread.currentThread());
+                    awaitGate();
+                }
                 case STATFS -> throw new IllegalStateException("a defect, planted by the test");
                 case ACCESS -> throw new IOException("refused");
                 default -> exchange.reply().int64(0);
@@ -98,6 +104,23 @@ class FuseSessionTest {
             answered.add(kernel.nextReply().unique());
         }
         assertThat(answered).as("each once").hasSize(60);
+    }
+
+    @Test
+    void waitsForLocksKeepNoReader() throws Exception {
+        begin();
+        for (int unique = 100; unique < 160; unique++) {
+            kernel.ask(FuseOpcode.SETLKW, unique, new byte[48]);
+        }
+        kernel.ask(FuseOpcode.GETATTR, 2, new byte[16]);
+        assertThat(kernel.nextReply()).isEqualTo(new PlayedKernel.Reply(2, 0, 8));
+        gate.countDown();
+        Set<Long> answered = new HashSet<>();
+        for (int i = 0; i < 60; i++) {
+            answered.add(kernel.nextReply().unique());
+        }
+        assertThat(answered).as("each once").hasSize(60);
+        assertThat(waitedOn).as("threads that wait").hasSize(60).allMatch(Thread::isVirtual);
     }
 
     @Test

@@ -209,6 +209,60 @@ public abstract class MountContract {
     }
 
     @Test
+    void aLockKeepsOtherClientsOutUntilItIsGivenUp() throws IOException {
+        try (MountedCell other = MountedCell.mount(cell.configuration())) {
+            assertThat(run("other=" + other.mountPoint().resolve(directory) + "\n" + """
+                    echo old > f; exec 3<> f; flock 3; cat "$other/f"
+                    flock -n "$other/f" true || echo kept out
+                    flock -ns "$other/f" true || echo kept out
+                    flock "$other/f" cat "$other/f" 3<&- & waiting=$!
+                    echo new > f; flock -u 3; wait $waiting
+                    exec 4<> "$other/f"; flock -s 4
+                    flock -s f echo shared
+                    """)).isEqualTo("old\nkept out\nkept out\nnew\nshared\n");
+        }
+    }
+
+    @Test
+    void whoWaitsForALockCanBeKilled() throws IOException {
+        assertThat(run("""
+                exec 3<> f; flock 3
+                flock f true 3<&- & flock -s f true 3<&- &
+                kill %1 %2; wait %1 || echo killed; wait %2 || echo killed
+                flock -u 3; flock f echo free
+                """)).isEqualTo("killed\nkilled\nfree\n");
+    }
+
+    @Test
+    void rangesAreLockedByProcessesAndGivenUpByAnyClose() throws IOException {
+        RequiredProgram.orSkip("/usr/bin/python3", "python3");
+        assertThat(run("""
+                cat > try.py <<'END'
+                import fcntl, os, struct, sys
+                file = open("f", "r+")
+                try:
+                    fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 10, int(sys.argv[1]))
+                    print("taken")
+                except OSError as e:
+                    print(os.strerror(e.errno))
+                asked = struct.pack("hhqqi4x", fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0)
+                kind, _, start, length, process = struct.unpack("hhqqi4x", fcntl.fcntl(file, fcntl.F_GETLK, asked))
+                print("free" if kind == fcntl.F_UNLCK else (start, length, process == os.getppid()))
+                END
+                cat > hold.py <<'END'
+                import fcntl, subprocess
+                file = open("f", "w+")
+                fcntl.lockf(file, fcntl.LOCK_EX, 10, 0)
+                for place in "5", "50":
+                    print(subprocess.run(["python3", "try.py", place], capture_output=True, text=True, check=True).stdout, end="")
+                open("f").close()
+                print(subprocess.run(["python3", "try.py", "5"], capture_output=True, text=True, check=True).stdout, end="")
+                END
+                python3 hold.py
+                """)).isEqualTo("Resource temporarily unavailable\n(0, 10, True)\ntaken\n(0, 10, True)\ntaken\nfree\n");
+    }
+
+    @Test
     void treesAreCopiedAndPackedAndRemoved() throws IOException {
         assertThat(run("""
                 mkdir -p t/a/b; for i in $(seq 30); do echo $i > t/a/f$i; done; ln t/a/f1 t/a/g1; ln -s ../f2 t/a/b/l
