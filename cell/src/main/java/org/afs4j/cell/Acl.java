@@ -24,6 +24,25 @@ record Acl(Map<String, Integer> grants, Map<String, Integer> denials) {
         return new Acl(rights == 0 ? Map.of() : Map.of(ANY_USER, rights), Map.of());
     }
 
+    /// Reads what [#toText()] wrote.
+    ///
+    /// @throws IllegalArgumentException if it is something else
+    static Acl ofText(String text) {
+        String[] lines = text.split("\n", -1);
+        int grantCount = Integer.parseInt(lines[0]);
+        List<String> entries = List.of(lines).subList(2, lines.length - 1);
+        return new Acl(ofLines(entries.subList(0, grantCount)), ofLines(entries.subList(grantCount, entries.size())));
+    }
+
+    private static Map<String, Integer> ofLines(List<String> lines) {
+        Map<String, Integer> entries = new LinkedHashMap<>();
+        for (String line : lines) {
+            int tab = line.indexOf('\t');
+            entries.put(line.substring(0, tab), Integer.parseInt(line.substring(tab + 1)));
+        }
+        return entries;
+    }
+
     /// What any caller may do.
     int callerRights() {
         return of(grants) & ~of(denials);

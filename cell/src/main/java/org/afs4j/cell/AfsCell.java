@@ -1,6 +1,7 @@
 package org.afs4j.cell;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -12,6 +13,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.afs4j.base.world.SystemWorld;
 import org.afs4j.base.world.World;
+import org.afs4j.cell.record.CheckReport;
+import org.afs4j.cell.record.StoreCheck;
+import org.afs4j.cell.record.StoredCell;
+import org.afs4j.cell.record.VolumeTables;
+import org.afs4j.cell.store.CellStore;
+import org.afs4j.cell.store.CellStoreException;
+import org.afs4j.cell.store.HeapStore;
 import org.afs4j.protocol.AfsUuid;
 import org.afs4j.protocol.vl.VolumeLocationCalls;
 import org.afs4j.protocol.vl.VolumeLocationDispatcher;
@@ -20,18 +28,18 @@ import org.afs4j.rx.RxOptions;
 import org.afs4j.rx.port.DatagramPort;
 import org.jspecify.annotations.Nullable;
 
-/// An AFS cell in this JVM: a volume location server and file servers, unauthenticated, with their volumes in memory. Clients of
-/// any make reach it by Rx over the ports that it is given.
+/// An AFS cell in this JVM: a volume location server and file servers, unauthenticated, with their volumes in memory or in a
+/// [CellStore]. Clients of any make reach it by Rx over the ports that it is given.
 ///
 /// From the start there is one file server with the volumes `root.afs` (with the mount points `CELL`, `.CELL`), `root.cell` (with
 /// the mount point `scratch`) and `scratch`, where everyone may do everything. More servers are added by [#addServer], volumes get
-/// read-only and backup instances by [#addReplica], [#release] and [#backup], and change their server by [#move].
+/// read-only and backup instances by [#addReplica], [#release] and [#backup], and change their server by [#move]. A cell whose store is
+/// kept has all that again when it is started next; what it has promised to clients it has not, and tells them so.
 ///
 /// Unless told otherwise the location service shares the first file server's UDP port on 127.0.0.1; location entries name
 /// addresses without ports, so a client has to be told the port of the file servers, and all of them should have the same.
 ///
-/// Every server can be made to fail by order: [EmbeddedServer] stops, restarts, forgets and loses addresses, [ServerFaults] refuses
-/// and delays calls, and delays, holds and loses breaks; [#locationFaults()] does the former to the location server.
+/// Every server can be made to fail by order: by [EmbeddedServer], [ServerFaults] and [#locationFaults()].
 ///
 /// Threads: the methods that stop, start, restart, add, release, move and close, by one at a time; the others by any.
 /// Ownership: ports given to the builder or to a server belong to the cell, which closes them.
@@ -40,6 +48,9 @@ public final class AfsCell implements AutoCloseable {
     private final World world;
     private final ServerSettings settings;
     private final CellCounters counters = new CellCounters(null);
+    private final CellStore store;
+    private final CheckReport checkReport;
+    private final @Nullable StoredCell before;
     private final VolumeDatabase volumes;
     private final List<EmbeddedServer> servers = new CopyOnWriteArrayList<>();
     private final LocationServer locationServer;
@@ -49,23 +60,34 @@ public final class AfsCell implements AutoCloseable {
     record ServerSettings(
             RxOptions rxOptions, PromiseLifetime lifetime, Duration breakTimeout, Set<String> principals) {}
 
-    private AfsCell(Builder builder, DatagramPort port) {
+    private AfsCell(Builder builder, DatagramPort port) throws IOException {
         name = builder.name;
         world = builder.world;
+        store = builder.store;
+        before = StoredCell.open(store, name);
+        StoreCheck.Loaded loaded = StoreCheck.load(store, builder.checkContents);
+        checkReport = loaded.report();
         settings = new ServerSettings(
                 builder.rxOptions,
                 new PromiseLifetime(builder.promiseLifetime),
                 builder.breakTimeout,
                 ConcurrentHashMap.newKeySet());
         settings.principals().addAll(List.of("anonymous", "system:administrators", Acl.ANY_USER, "system:authuser"));
-        volumes = new VolumeDatabase(world);
+        if (before != null) {
+            settings.principals().addAll(before.principals());
+        }
+        volumes = new VolumeDatabase(world, store, new StoredVolumes(loaded.volumes(), VolumeTables.places(store)));
         locationServer = new LocationServer(world, volumes, servers, counters);
         DatagramPort locationPort = builder.volumeLocationPort;
         LocationServer shared = locationPort == null ? locationServer : null;
         EmbeddedServer first = new EmbeddedServer(
-                world, settings, newUuid(), counters, List.of(port), shared, builder.advertisedAddress);
+                world, settings, 0, uuid(0), counters, List.of(port), shared, builder.advertisedAddress);
         servers.add(first);
-        createFirstVolumes(first);
+        if (before == null) {
+            volumes.createFirst(name, first);
+        }
+        volumes.attach(first);
+        writeDown();
         if (locationPort == null) {
             locationEndpoint = null;
         } else {
@@ -75,17 +97,21 @@ public final class AfsCell implements AutoCloseable {
         first.start();
     }
 
-    private AfsUuid newUuid() {
-        return new AfsUuid(world.random().nextLong(), world.random().nextLong());
+    /// The UUID that the server of an index had, or a new one.
+    private AfsUuid uuid(int index) {
+        return before != null && index < before.servers().size()
+                ? before.servers().get(index)
+                : new AfsUuid(world.random().nextLong(), world.random().nextLong());
     }
 
-    private void createFirstVolumes(EmbeddedServer first) {
-        EmbeddedVolume rootAfs = volumes.create("root.afs", first, Rights.READ_AND_LOOKUP);
-        EmbeddedVolume rootCell = volumes.create("root.cell", first, Rights.READ_AND_LOOKUP);
-        volumes.create("scratch", first, Rights.ALL);
-        rootAfs.addMountPoint(name, "#root.cell.");
-        rootAfs.addMountPoint("." + name, "%root.cell.");
-        rootCell.addMountPoint("scratch", "#scratch.");
+    /// Writes down what the cell is. That it is there at all is written down last, after its first volumes.
+    private void writeDown() {
+        try {
+            List<AfsUuid> uuids = servers.stream().map(EmbeddedServer::uuid).toList();
+            new StoredCell(name, uuids, settings.principals().stream().sorted().toList()).write(store, before);
+        } catch (CellStoreException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /// Begins to describe a cell.
@@ -113,11 +139,12 @@ public final class AfsCell implements AutoCloseable {
         return server(0).uuid();
     }
 
-    /// Adds a file server, without volumes, which answers when this returns.
+    /// Adds a file server, which answers when this returns: without volumes, unless the store had a server of the same index, whose UUID
+    /// and volumes it then takes up.
     ///
     /// @param ports its ports, one for each of its addresses, at least one; not started; the cell's from now on
     public EmbeddedServer addServer(DatagramPort... ports) {
-        return addServer(newUuid(), ports);
+        return addServer(uuid(servers.size()), ports);
     }
 
     /// Adds a file server with a UUID of the caller's choice, perhaps one that another server has too.
@@ -128,13 +155,16 @@ public final class AfsCell implements AutoCloseable {
         if (ports.length == 0) {
             throw new IllegalArgumentException("a server has at least one address");
         }
-        EmbeddedServer server = new EmbeddedServer(world, settings, uuid, counters, List.of(ports), null, null);
+        EmbeddedServer server = new EmbeddedServer(
+                world, settings, servers.size(), uuid, counters, List.of(ports), null, null);
         servers.add(server);
+        volumes.attach(server);
+        writeDown();
         server.start();
         return server;
     }
 
-    /// The file servers, in the order in which they were added.
+    /// The file servers, as they were added.
     public List<EmbeddedServer> servers() {
         return List.copyOf(servers);
     }
@@ -159,11 +189,11 @@ public final class AfsCell implements AutoCloseable {
         return createVolume(volumeName, server(0));
     }
 
-    /// Makes a read-write volume, empty, where everyone may do everything.
+    /// The same on a server of the caller's choice.
     ///
-    /// @param volumeName its name, 1 to 22 characters that are no digits only
+    /// @param volumeName as above
     /// @param server the server that gets it
-    /// @throws IllegalArgumentException if there is one of that name, or the name is none
+    /// @throws IllegalArgumentException as above
     public EmbeddedVolume createVolume(String volumeName, EmbeddedServer server) {
         return volumes.create(volumeName, server, Rights.ALL);
     }
@@ -177,6 +207,7 @@ public final class AfsCell implements AutoCloseable {
             throw new IllegalArgumentException("no name of a user or group: " + principalName);
         }
         settings.principals().add(principalName);
+        writeDown();
     }
 
     /// Gives the read-write instance of a volume.
@@ -189,8 +220,6 @@ public final class AfsCell implements AutoCloseable {
 
     /// Says that a volume is to have a read-only instance on a server; it is there after the next [#release].
     ///
-    /// @param volumeName the volume
-    /// @param server the server
     /// @throws IllegalArgumentException if there is no such volume, or it has that site
     public void addReplica(String volumeName, EmbeddedServer server) {
         volumes.addReplica(volumeName, server);
@@ -304,12 +333,12 @@ public final class AfsCell implements AutoCloseable {
         entry.server().breakVolume(entry.readWrite().id());
     }
 
-    /// Stops the first file server, as [EmbeddedServer#stop()].
+    /// [EmbeddedServer#stop()] of the first file server.
     public void stopFileServer() {
         server(0).stop();
     }
 
-    /// Starts the first file server, as [EmbeddedServer#start()].
+    /// [EmbeddedServer#start()] of the first file server.
     public void startFileServer() {
         server(0).start();
     }
@@ -331,12 +360,22 @@ public final class AfsCell implements AutoCloseable {
         return counters;
     }
 
-    /// Ends the servers and frees their ports; what the volumes held is gone.
+    /// What the check of the store found at the start.
+    public CheckReport checkReport() {
+        return checkReport;
+    }
+
+    /// Ends the servers, frees their ports and closes the store; what it does not keep is gone.
     @Override
     public void close() {
         servers.forEach(EmbeddedServer::close);
         if (locationEndpoint != null) {
             locationEndpoint.close();
+        }
+        try {
+            store.close();
+        } catch (CellStoreException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -351,12 +390,12 @@ public final class AfsCell implements AutoCloseable {
         private @Nullable DatagramPort port;
         private @Nullable DatagramPort volumeLocationPort;
         private @Nullable InetAddress advertisedAddress;
+        private CellStore store = new HeapStore();
+        private boolean checkContents;
 
         private Builder() {}
 
         /// Sets the cell's name; `demo.afs4j` if not set.
-        ///
-        /// @param cellName the name
         public Builder name(String cellName) {
             name = cellName;
             return this;
@@ -371,8 +410,6 @@ public final class AfsCell implements AutoCloseable {
         }
 
         /// Sets Rx's time-outs and windows.
-        ///
-        /// @param options the options
         public Builder rxOptions(RxOptions options) {
             rxOptions = options;
             return this;
@@ -430,12 +467,33 @@ public final class AfsCell implements AutoCloseable {
             return this;
         }
 
+        /// Sets what holds the volumes; a [HeapStore] if not set. What is in it is checked at the start: [AfsCell#checkReport()].
+        ///
+        /// @param holder open, and of no other cell; the cell's from now on, which closes it
+        public Builder store(CellStore holder) {
+            store = holder;
+            return this;
+        }
+
+        /// Lets the check at the start read all contents and compare them with their checksums too.
+        public Builder checkContents() {
+            checkContents = true;
+            return this;
+        }
+
         /// Makes the cell; its servers answer when this returns.
         ///
+        /// @throws CellStoreException if the store holds another cell, or fails
         /// @throws IOException if a UDP port cannot be had: it is in use, or not ours to use
         public AfsCell start() throws IOException {
             DatagramPort filePort = port;
-            return new AfsCell(this, filePort == null ? DatagramPort.open(bind) : filePort);
+            DatagramPort opened = filePort == null ? DatagramPort.open(bind) : filePort;
+            try {
+                return new AfsCell(this, opened);
+            } catch (IOException | RuntimeException e) {
+                opened.close();
+                throw e;
+            }
         }
     }
 }

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class EmbeddedServer {
     private final World world;
     private final AfsCell.ServerSettings settings;
+    private final int index;
     private final AfsUuid uuid;
     private final CellCounters counters;
     private final ServerFaults faults;
@@ -49,11 +50,13 @@ public final class EmbeddedServer {
     /// The server's present incarnation.
     private record Running(FileServer service, CallbackSender callbacks) {}
 
+    /// @param index which server of the cell it is, from 0
     /// @param location served at the same ports, or null
     /// @param advertised what location entries say instead of the first port's address, or null
     EmbeddedServer(
             World world,
             AfsCell.ServerSettings settings,
+            int index,
             AfsUuid uuid,
             CellCounters cellCounters,
             Collection<DatagramPort> ports,
@@ -61,6 +64,7 @@ public final class EmbeddedServer {
             @Nullable InetAddress advertised) {
         this.world = world;
         this.settings = settings;
+        this.index = index;
         this.uuid = uuid;
         this.counters = new CellCounters(cellCounters);
         this.faults = new ServerFaults(world, counters);
@@ -73,6 +77,10 @@ public final class EmbeddedServer {
 
     private PromiseTable newPromises() {
         return new PromiseTable(world, counters, settings.lifetime());
+    }
+
+    int index() {
+        return index;
     }
 
     /// The UUID under which location entries and greetings name the server.

@@ -1,13 +1,19 @@
 package org.afs4j.cell;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
+import java.util.Objects;
 import org.afs4j.base.lock.LockRank;
 import org.afs4j.base.lock.RankedMutex;
 import org.afs4j.base.world.World;
+import org.afs4j.cell.record.VolumeHeader;
+import org.afs4j.cell.record.VolumeTables;
+import org.afs4j.cell.store.CellStoreException;
+import org.afs4j.cell.store.ChunkFile;
+import org.afs4j.cell.store.RecordBatch;
 import org.afs4j.protocol.Fid;
 import org.afs4j.protocol.directory.DirectoryEntry;
 import org.afs4j.protocol.directory.DirectoryFullException;
@@ -16,7 +22,7 @@ import org.afs4j.protocol.fs.FileType;
 import org.afs4j.protocol.fs.VolSync;
 import org.afs4j.rx.RxAbortException;
 
-/// One instance of a volume of the embedded cell, in memory: a tree of vnodes from its root directory, 1.1. A read-only or backup
+/// One instance of a volume of the embedded cell: a tree of vnodes from its root directory, 1.1. A read-only or backup
 /// instance is a snapshot, which changes only as a whole.
 ///
 /// Vnode numbers are used again after a vnode is gone, uniquifiers never.
@@ -38,28 +44,31 @@ public final class EmbeddedVolume {
     private final boolean readOnly;
     private int creationTime;
     private Map<Integer, Vnode> vnodes = new HashMap<>();
-    private Numbers fileNumbers = new Numbers(2);
-    private Numbers directoryNumbers = new Numbers(3);
+    private VnodeNumbers fileNumbers = new VnodeNumbers(2);
+    private VnodeNumbers directoryNumbers = new VnodeNumbers(3);
     private int nextUniquifier = 2;
     private long usedBlocks;
     private long maxBytes;
     private boolean diskFull;
     private boolean offline;
     private Vnode root;
+    private final VolumeRecords records;
+    private int server;
 
-    EmbeddedVolume(World world, int id, String name, int rights) {
-        this(world, id, name, rights, false);
-    }
-
+    /// A new instance, which is not written down yet.
+    ///
+    /// @param server the index of the file server that has it
     /// @param readOnly whether it is a snapshot: a read-only or backup instance, empty until it is filled
-    EmbeddedVolume(World world, int id, String name, int rights, boolean readOnly) {
+    EmbeddedVolume(World world, VolumeRecords records, int server, int id, String name, int rights, boolean readOnly) {
+        this.records = records;
+        this.server = server;
         this.readOnly = readOnly;
         this.world = world;
         this.id = id;
         this.name = name;
         this.lock = new RankedMutex(LockRank.CELL_VOLUME, Integer.toUnsignedLong(id));
         this.creationTime = nowSeconds();
-        this.root = new Vnode(1, 1, FileType.DIRECTORY, null);
+        this.root = new Vnode(1, 1, FileType.DIRECTORY, null, null);
         root.owner = ROOT_OWNER;
         root.modeBits = ROOT_MODE_BITS;
         root.acl = Acl.ofAnyUser(rights);
@@ -67,6 +76,25 @@ public final class EmbeddedVolume {
         root.serverModificationTime = creationTime;
         vnodes.put(1, root);
         usedBlocks = blocks(root.lengthBytes());
+    }
+
+    /// An instance that was written down, and is sound.
+    EmbeddedVolume(World world, VolumeRecords records, VolumeHeader header, Map<Integer, Vnode> stored) {
+        this.records = records;
+        this.server = header.server();
+        this.readOnly = header.readOnly();
+        this.world = world;
+        this.id = header.id();
+        this.name = header.name();
+        this.lock = new RankedMutex(LockRank.CELL_VOLUME, Integer.toUnsignedLong(id));
+        this.creationTime = header.creationTime();
+        this.nextUniquifier = header.nextUniquifier();
+        this.maxBytes = header.maxBytes();
+        this.vnodes = stored;
+        this.root = Objects.requireNonNull(stored.get(1), "a sound volume has a root");
+        fileNumbers.reserve(stored.keySet());
+        directoryNumbers.reserve(stored.keySet());
+        stored.values().forEach(vnode -> usedBlocks += blocks(vnode.lengthBytes()));
     }
 
     /// The volume's id, unsigned.
@@ -88,7 +116,7 @@ public final class EmbeddedVolume {
     ///
     /// @param bytes the bound, rounded up to blocks of 1024; 0 for none
     public void setMaxBytes(long bytes) {
-        locked(() -> maxBytes = bytes);
+        changed(() -> maxBytes = bytes);
     }
 
     /// Lets the disk beneath be full, or have room again; while it is full, what takes more space is refused with VDISKFULL.
@@ -113,7 +141,11 @@ public final class EmbeddedVolume {
     /// @throws IllegalArgumentException if there is no such directory, or a letter is wrong
     public void setAnyUserRights(String path, String rights) {
         int bits = Rights.parse(rights);
-        locked(() -> directoryAt(path).acl = Acl.ofAnyUser(bits));
+        changed(() -> {
+            Vnode directory = directoryAt(path);
+            records.touch(directory);
+            directory.acl = Acl.ofAnyUser(bits);
+        });
     }
 
     /// Forgets all locks of files, as a file server does that ends before it has written them down. Nobody is told.
@@ -140,29 +172,108 @@ public final class EmbeddedVolume {
         }
     }
 
+    private void changed(Runnable change) {
+        lock.lock();
+        try {
+            change(() -> {
+                change.run();
+                return name;
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /// What a change does.
+    interface Change<R> {
+        R make() throws IOException;
+    }
+
+    /// Makes a change and writes it down, with the lock held. If the store fails the volume goes off line: what is in memory may
+    /// not be what the next start will find.
+    ///
+    /// @throws IOException as the change does, which has then changed nothing
+    /// @throws CellStoreException if the store fails
+    <R> R change(Change<R> change) throws IOException {
+        records.begin();
+        R result;
+        try {
+            result = change.make();
+        } catch (CellStoreException e) {
+            offline = true;
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            records.abandon();
+            throw e;
+        }
+        try {
+            records.writeDown(header());
+        } catch (CellStoreException e) {
+            offline = true;
+            throw e;
+        }
+        return result;
+    }
+
+    private VolumeHeader header() {
+        return new VolumeHeader(
+                records.instance(), server, id, records.readWriteId(), name, readOnly, creationTime, nextUniquifier, maxBytes);
+    }
+
+    /// Writes down all of the instance, with its lock held unless nobody else has it yet.
+    ///
+    /// @param batch takes what is to be written
+    void putAll(RecordBatch batch) {
+        records.putAll(batch, header(), vnodes.values());
+    }
+
+    /// Says which file server has the instance from now on.
+    ///
+    /// @param batch takes what is to be written
+    void setServer(int index, RecordBatch batch) {
+        lock.lock();
+        try {
+            server = index;
+            VolumeTables.put(batch, header());
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Becomes a copy of another instance, or goes back to one.
     ///
     /// Locks: takes those of both.
     ///
+    /// @throws CellStoreException if that cannot be written down
     /// @param other has the greater id if this is the read-write instance, the smaller one otherwise
     /// @param newCreationTime what the volume's creation time is from now on, seconds since 1970
-    void become(EmbeddedVolume other, int newCreationTime) {
+    void become(EmbeddedVolume other, int newCreationTime) throws CellStoreException {
         EmbeddedVolume first = readOnly ? other : this;
         EmbeddedVolume second = readOnly ? this : other;
         first.lock.lock();
         second.lock.lock();
         try {
+            Map<Integer, Vnode> before = vnodes;
             vnodes = Vnode.copy(other.vnodes);
             Vnode copiedRoot = vnodes.get(1);
             if (copiedRoot == null) {
                 throw new AssertionError("a volume without root");
             }
             root = copiedRoot;
-            fileNumbers = new Numbers(other.fileNumbers);
-            directoryNumbers = new Numbers(other.directoryNumbers);
+            fileNumbers = new VnodeNumbers(other.fileNumbers);
+            directoryNumbers = new VnodeNumbers(other.directoryNumbers);
             nextUniquifier = readOnly ? other.nextUniquifier : Math.max(nextUniquifier, other.nextUniquifier);
             usedBlocks = other.usedBlocks;
             creationTime = newCreationTime;
+            RecordBatch batch = new RecordBatch();
+            putAll(batch);
+            records.commit(batch);
+            before.values().stream().filter(vnode -> !vnode.isDirectory()).forEach(vnode -> vnode.contents().release());
+        } catch (CellStoreException e) {
+            offline = true;
+            throw e;
         } finally {
             second.lock.unlock();
             first.lock.unlock();
@@ -208,6 +319,7 @@ public final class EmbeddedVolume {
         if (vnode == null || vnode.uniquifier != fid.uniquifier()) {
             throw AbortCode.refusal(AbortCode.VNOVNODE);
         }
+        records.touch(vnode);
         return vnode;
     }
 
@@ -224,46 +336,26 @@ public final class EmbeddedVolume {
         return vnode(entry.fid(id));
     }
 
-    private Numbers numbers(boolean directories) {
+    private VnodeNumbers numbers(boolean directories) {
         return directories ? directoryNumbers : fileNumbers;
-    }
-
-    /// Vnode numbers of one parity: the lowest free one is used first.
-    private static final class Numbers {
-        private final PriorityQueue<Integer> free = new PriorityQueue<>();
-        private int next;
-
-        Numbers(int first) {
-            next = first;
-        }
-
-        Numbers(Numbers original) {
-            next = original.next;
-            free.addAll(original.free);
-        }
-
-        int take() {
-            Integer number = free.poll();
-            if (number == null) {
-                number = next;
-                next += 2;
-            }
-            return number;
-        }
     }
 
     /// Makes a vnode that no directory names yet.
     Vnode allocate(FileType type, Vnode parent) {
         int number = numbers(type == FileType.DIRECTORY).take();
-        Vnode vnode = new Vnode(number, nextUniquifier++, type, parent);
+        int uniquifier = nextUniquifier++;
+        ChunkFile file = type == FileType.DIRECTORY ? null : records.file(number, uniquifier);
+        Vnode vnode = new Vnode(number, uniquifier, type, parent, file);
         vnodes.put(number, vnode);
+        records.touch(vnode);
         usedBlocks += blocks(vnode.lengthBytes());
         return vnode;
     }
 
     void free(Vnode vnode) {
         vnodes.remove(vnode.number);
-        numbers(vnode.isDirectory()).free.add(vnode.number);
+        records.gone(vnode);
+        numbers(vnode.isDirectory()).giveBack(vnode.number);
         usedBlocks -= blocks(vnode.lengthBytes());
     }
 
@@ -333,7 +425,11 @@ public final class EmbeddedVolume {
     /// Makes a mount point, whatever the rights.
     ///
     /// @return the directory that has changed
-    Vnode addMountPoint(String path, String target) {
+    Vnode addMountPoint(String path, String target) throws IOException {
+        return change(() -> makeMountPoint(path, target));
+    }
+
+    private Vnode makeMountPoint(String path, String target) throws IOException {
         int slash = path.lastIndexOf('/');
         Vnode directory = directoryAt(slash < 0 ? "" : path.substring(0, slash));
         String entry = path.substring(slash + 1);
@@ -341,12 +437,13 @@ public final class EmbeddedVolume {
             if (directory.directory().lookUp(entry) != null || !directory.directory().fits(entry)) {
                 throw new IllegalArgumentException("no room for " + path + " in volume " + name);
             }
+            records.touch(directory);
             Vnode link = allocate(FileType.SYMLINK, directory);
             link.modeBits = 0644;
             link.clientModificationTime = nowSeconds();
             link.serverModificationTime = nowSeconds();
             byte[] bytes = target.getBytes(StandardCharsets.UTF_8);
-            link.contents().write(new FileContents.Incoming(0, List.of(bytes)));
+            link.setContents(bytes);
             lengthChanged(bytes.length, 0);
             long before = directory.lengthBytes();
             directory.directory().add(entry, link.number, link.uniquifier);

@@ -1,13 +1,13 @@
 package org.afs4j.cell;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.afs4j.base.world.World;
+import org.afs4j.cell.store.CellStoreException;
+import org.afs4j.cell.store.FileContents;
 import org.afs4j.protocol.CallBackPromise;
 import org.afs4j.protocol.CallContext;
 import org.afs4j.protocol.Capabilities;
@@ -36,7 +36,6 @@ import org.jspecify.annotations.Nullable;
 /// Source: OpenAFS `src/viced/afsfileprocs.c`. Threads: any number at once. Blocks: for greetings and breaks.
 final class FileServer implements FileServerService {
     private static final long LOCK_NANOS = 5 * 60 * 1_000_000_000L;
-    private static final int DATA_MISSING = -32;
 
     private final World world;
     private final ServedVolumes volumes;
@@ -95,6 +94,8 @@ final class FileServer implements FileServerService {
             // It may have moved away while the lock was waited for.
             volumes.requireHere(volume);
             return body.run(volume);
+        } catch (CellStoreException e) {
+            throw failed(volume, e);
         } finally {
             volume.lock.unlock();
         }
@@ -103,8 +104,14 @@ final class FileServer implements FileServerService {
     private <R> R changing(int volumeId, VolumeBody<R> body) throws IOException {
         return inVolume(volumeId, volume -> {
             volume.requireWritable();
-            return body.run(volume);
+            return volume.change(() -> body.run(volume));
         });
+    }
+
+    private static RxAbortException failed(EmbeddedVolume volume, CellStoreException e) {
+        System.getLogger(FileServer.class.getName())
+                .log(System.Logger.Level.ERROR, "volume {0}: {1}", volume.name(), e.getMessage());
+        return AbortCode.refusal(AbortCode.EIO);
     }
 
     private static FetchStatus status(EmbeddedVolume volume, Vnode vnode) {
@@ -187,29 +194,20 @@ final class FileServer implements FileServerService {
             Fetched fetched = inVolume(request.fid().volumeId(), volume -> {
                 Vnode vnode = volume.vnode(request.fid());
                 Access.requireFetchData(vnode);
-                FileContents.Range range = vnode.isDirectory()
-                        ? directoryRange(vnode, request.offsetBytes(), request.lengthBytes())
-                        : vnode.contents().range(request.offsetBytes(), request.lengthBytes());
+                FileContents.Range range = DataTransfer.range(vnode, request.offsetBytes(), request.lengthBytes());
                 return new Fetched(
                         range,
                         new FileServerReply.Status(
                                 status(volume, vnode), promises.grant(host, volume.promised(request.fid())), volume.sync()));
             });
-            RxStream out = output.begin(fetched.range().lengthBytes());
-            fetched.range().writeTo(out::write);
+            try (FileContents.Range range = fetched.range()) {
+                RxStream out = output.begin(range.lengthBytes());
+                range.writeTo(out::write);
+            } catch (CellStoreException e) {
+                throw failed(volumes.at(request.fid().volumeId()), e);
+            }
             return fetched.reply();
         });
-    }
-
-    private static FileContents.Range directoryRange(Vnode vnode, long offset, long length) {
-        byte[] image = vnode.directory().toByteArray();
-        FileContents contents = new FileContents();
-        List<byte[]> pieces = new ArrayList<>();
-        for (int from = 0; from < image.length; from += FileContents.CHUNK_BYTES) {
-            pieces.add(Arrays.copyOfRange(image, from, Math.min(from + FileContents.CHUNK_BYTES, image.length)));
-        }
-        contents.write(new FileContents.Incoming(0, pieces));
-        return contents.range(offset, length);
     }
 
     @Override
@@ -217,26 +215,39 @@ final class FileServer implements FileServerService {
             CallContext context, FileServerRequest.StoreData request, RxStream data) throws IOException {
         return serve(context, "StoreData64", request.fid(), (host, breaks) -> {
             long end = request.offsetBytes() + request.lengthBytes();
-            if (end < 0) {
+            if (end < 0 || end > FileContents.MOST_BYTES) {
                 throw AbortCode.refusal(AbortCode.EFBIG);
             }
-            changing(request.fid().volumeId(), volume -> writable(volume, request));
-            FileContents.Incoming incoming = receive(request.offsetBytes(), request.lengthBytes(), data);
-            return changing(request.fid().volumeId(), volume -> {
-                Vnode vnode = writable(volume, request);
-                long before = vnode.lengthBytes();
-                if (request.fileLengthBytes() < before) {
-                    vnode.contents().setLength(request.fileLengthBytes());
-                }
-                vnode.contents().write(incoming);
-                volume.lengthChanged(vnode.lengthBytes(), before);
-                vnode.dataVersion++;
-                vnode.author = Vnode.ANONYMOUS;
-                int now = volume.nowSeconds();
-                vnode.set(request.status(), now, now);
-                promises.take(request.fid(), host, breaks);
-                return new FileServerReply.Changed(status(volume, vnode), volume.sync());
+            FileContents.Incoming incoming = inVolume(request.fid().volumeId(), volume -> {
+                volume.requireWritable();
+                return writable(volume, request).contents().incoming(request.offsetBytes());
             });
+            try (incoming) {
+                DataTransfer.receive(incoming, request.lengthBytes(), data);
+                return store(request, incoming, host, breaks);
+            } catch (CellStoreException e) {
+                throw failed(volumes.at(request.fid().volumeId()), e);
+            }
+        });
+    }
+
+    private FileServerReply.Changed store(
+            FileServerRequest.StoreData request, FileContents.Incoming incoming, ClientHost host, PromiseTable.BreakBatch breaks)
+            throws IOException {
+        return changing(request.fid().volumeId(), volume -> {
+            Vnode vnode = writable(volume, request);
+            long before = vnode.lengthBytes();
+            if (request.fileLengthBytes() < before) {
+                vnode.contents().setLength(request.fileLengthBytes());
+            }
+            vnode.contents().write(incoming);
+            volume.lengthChanged(vnode.lengthBytes(), before);
+            vnode.dataVersion++;
+            vnode.author = Vnode.ANONYMOUS;
+            int now = volume.nowSeconds();
+            vnode.set(request.status(), now, now);
+            promises.take(request.fid(), host, breaks);
+            return new FileServerReply.Changed(status(volume, vnode), volume.sync());
         });
     }
 
@@ -251,24 +262,6 @@ final class FileServer implements FileServerService {
         long kept = Math.min(vnode.lengthBytes(), request.fileLengthBytes());
         volume.requireRoom(Math.max(kept, request.offsetBytes() + request.lengthBytes()), vnode.lengthBytes());
         return vnode;
-    }
-
-    private static FileContents.Incoming receive(long offset, long length, RxStream data) throws IOException {
-        List<byte[]> pieces = new ArrayList<>();
-        long position = offset;
-        long end = offset + length;
-        while (position < end) {
-            byte[] piece = new byte[(int) Math.min(FileContents.Incoming.room(position), end - position)];
-            ByteBuffer buffer = ByteBuffer.wrap(piece);
-            while (buffer.hasRemaining()) {
-                if (data.read(buffer) < 0) {
-                    throw AbortCode.refusal(DATA_MISSING);
-                }
-            }
-            pieces.add(piece);
-            position += piece.length;
-        }
-        return new FileContents.Incoming(offset, pieces);
     }
 
     @Override

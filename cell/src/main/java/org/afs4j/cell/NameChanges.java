@@ -1,6 +1,6 @@
 package org.afs4j.cell;
 
-import java.util.List;
+import org.afs4j.cell.store.CellStoreException;
 import org.afs4j.protocol.Fid;
 import org.afs4j.protocol.directory.DirectoryEntry;
 import org.afs4j.protocol.directory.DirectoryFullException;
@@ -34,7 +34,7 @@ final class NameChanges {
             StoreStatus status,
             ClientHost host,
             PromiseTable.BreakBatch breaks)
-            throws RxAbortException {
+            throws RxAbortException, CellStoreException {
         requireName(name);
         Access.requireChange(directory, FetchStatus.RIGHT_INSERT);
         requireFree(directory, name);
@@ -43,7 +43,7 @@ final class NameChanges {
         int now = volume.nowSeconds();
         made.set(status, now, now);
         if (contents.length > 0) {
-            made.contents().write(new FileContents.Incoming(0, List.of(contents)));
+            made.setContents(contents);
             volume.lengthChanged(contents.length, 0);
         }
         enter(volume, directory, name, made);

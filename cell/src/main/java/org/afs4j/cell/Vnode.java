@@ -1,7 +1,13 @@
 package org.afs4j.cell;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import org.afs4j.cell.record.StoredVnode;
+import org.afs4j.cell.store.CellStoreException;
+import org.afs4j.cell.store.ChunkFile;
+import org.afs4j.cell.store.FileContents;
 import org.afs4j.protocol.Fid;
 import org.afs4j.protocol.directory.DirectoryEditor;
 import org.afs4j.protocol.directory.MalformedDirectoryException;
@@ -41,7 +47,8 @@ final class Vnode {
     private final @Nullable FileContents contents;
     private final @Nullable DirectoryEditor directory;
 
-    Vnode(int number, int uniquifier, FileType type, @Nullable Vnode parent) {
+    /// @param file where a file's chunks are to lie; null for a directory
+    Vnode(int number, int uniquifier, FileType type, @Nullable Vnode parent, @Nullable ChunkFile file) {
         this.number = number;
         this.uniquifier = uniquifier;
         this.type = type;
@@ -54,10 +61,47 @@ final class Vnode {
             acl = parent == null ? Acl.ofAnyUser(Rights.ALL) : parent.acl;
         } else {
             directory = null;
-            contents = new FileContents();
+            contents = new FileContents(Objects.requireNonNull(file));
             linkCount = 1;
         }
         group = parent == null ? 0 : parent.group;
+    }
+
+    /// A vnode that was written down; its parent is yet to be said.
+    Vnode(StoredVnode stored, @Nullable FileContents contents, @Nullable DirectoryEditor directory) {
+        number = stored.number();
+        uniquifier = stored.uniquifier();
+        type = stored.type();
+        linkCount = stored.linkCount();
+        dataVersion = stored.dataVersion();
+        author = stored.author();
+        owner = stored.owner();
+        group = stored.group();
+        modeBits = stored.modeBits();
+        clientModificationTime = stored.clientModificationTime();
+        serverModificationTime = stored.serverModificationTime();
+        acl = directory == null ? acl : Acl.ofText(stored.acl());
+        this.contents = contents;
+        this.directory = directory;
+    }
+
+    /// What is written down of it.
+    StoredVnode stored() {
+        return new StoredVnode(
+                number,
+                uniquifier,
+                type,
+                parent == null ? 0 : parent.number,
+                linkCount,
+                dataVersion,
+                author,
+                owner,
+                group,
+                modeBits,
+                clientModificationTime,
+                serverModificationTime,
+                lengthBytes(),
+                isDirectory() ? acl.toText() : "");
     }
 
     /// A copy for another instance of the volume; nobody holds a lock on it, and its parent is yet to be said.
@@ -109,6 +153,18 @@ final class Vnode {
             throw new IllegalStateException("a directory");
         }
         return contents;
+    }
+
+    /// Gives a new file its first contents.
+    void setContents(byte[] bytes) throws CellStoreException {
+        try (FileContents.Incoming incoming = contents().incoming(0)) {
+            for (int from = 0; from < bytes.length; ) {
+                int to = Math.min(bytes.length, from + incoming.room());
+                incoming.add(Arrays.copyOfRange(bytes, from, to));
+                from = to;
+            }
+            contents().write(incoming);
+        }
     }
 
     DirectoryEditor directory() {

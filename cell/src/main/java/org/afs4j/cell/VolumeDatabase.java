@@ -1,5 +1,7 @@
 package org.afs4j.cell;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -10,13 +12,17 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import org.afs4j.base.lock.LockRank;
 import org.afs4j.base.lock.RankedMutex;
 import org.afs4j.base.world.World;
+import org.afs4j.cell.record.VolumeTables;
+import org.afs4j.cell.store.CellStore;
+import org.afs4j.cell.store.CellStoreException;
+import org.afs4j.cell.store.RecordBatch;
 import org.jspecify.annotations.Nullable;
 
 /// Which volumes the cell has, and where their instances are: what the location server tells, and what moves when a volume does.
 ///
 /// A volume's read-only and backup instances have the ids after its own.
 ///
-/// Threads: look-ups by any; changes of a volume's places by one at a time. Locks: a leaf lock around making volumes.
+/// Threads: look-ups by any; changes of a volume's places by one at a time. Locks: CELL around making volumes.
 final class VolumeDatabase {
     private static final int FIRST_ID = 0x20000000;
     private static final int READ_ONLY_STEP = 1;
@@ -50,15 +56,50 @@ final class VolumeDatabase {
     }
 
     private final World world;
+    private final CellStore store;
     private final Map<String, Entry> entries = new ConcurrentSkipListMap<>();
-    private final RankedMutex creation = new RankedMutex(LockRank.LEAF);
+    private final StoredVolumes stored;
+    private final RankedMutex creation = new RankedMutex(LockRank.CELL);
 
-    VolumeDatabase(World world) {
+    /// @param loaded what the store has of volumes, sound; each is there once the server is that has it
+    VolumeDatabase(World world, CellStore store, StoredVolumes loaded) {
         this.world = world;
+        this.store = store;
+        this.stored = loaded;
+    }
+
+    /// Gives a server, just made, what the store has of its volumes.
+    void attach(EmbeddedServer server) {
+        stored.attach(world, store, server).forEach(entry -> entries.put(entry.name(), entry));
+    }
+
+    private VolumeRecords records(int readWriteId) {
+        return new VolumeRecords(store, stored.newInstance(), readWriteId);
+    }
+
+    /// @throws UncheckedIOException if it cannot be written down
+    private void put(Entry entry, RecordBatch batch) {
+        try {
+            VolumeTables.put(batch, stored.places(entry));
+            store.commit(batch);
+        } catch (CellStoreException e) {
+            throw new UncheckedIOException(e);
+        }
+        entries.put(entry.name(), entry);
     }
 
     static int readWriteId(int id) {
         return id - Integer.remainderUnsigned(id - FIRST_ID, IDS_PER_VOLUME);
+    }
+
+    /// Makes the volumes that every cell has from the start.
+    void createFirst(String cell, EmbeddedServer server) throws IOException {
+        EmbeddedVolume rootAfs = create("root.afs", server, Rights.READ_AND_LOOKUP);
+        EmbeddedVolume rootCell = create("root.cell", server, Rights.READ_AND_LOOKUP);
+        create("scratch", server, Rights.ALL);
+        rootAfs.addMountPoint(cell, "#root.cell.");
+        rootAfs.addMountPoint("." + cell, "%root.cell.");
+        rootCell.addMountPoint("scratch", "#scratch.");
     }
 
     EmbeddedVolume create(String name, EmbeddedServer server, int rights) {
@@ -70,10 +111,12 @@ final class VolumeDatabase {
             if (entries.containsKey(name)) {
                 throw new IllegalArgumentException("volume " + name + " exists");
             }
-            int id = FIRST_ID + IDS_PER_VOLUME * entries.size();
-            EmbeddedVolume volume = new EmbeddedVolume(world, id, name, rights);
+            int id = FIRST_ID + IDS_PER_VOLUME * Math.max(entries.size(), stored.count());
+            EmbeddedVolume volume = new EmbeddedVolume(world, records(id), server.index(), id, name, rights, false);
+            RecordBatch batch = new RecordBatch();
+            volume.putAll(batch);
+            put(new Entry(name, volume, server, List.of(), null), batch);
             server.volumes.add(volume);
-            entries.put(name, new Entry(name, volume, server, List.of(), null));
             return volume;
         } finally {
             creation.unlock();
@@ -116,13 +159,13 @@ final class VolumeDatabase {
         }
         List<Replica> replicas = new ArrayList<>(entry.replicas());
         replicas.add(new Replica(server, null, false));
-        entries.put(name, new Entry(name, entry.readWrite(), entry.server(), List.copyOf(replicas), entry.backup()));
+        put(new Entry(name, entry.readWrite(), entry.server(), List.copyOf(replicas), entry.backup()), new RecordBatch());
     }
 
     /// Takes a snapshot to some of a volume's sites, all with one creation time, later than any before.
     ///
     /// @return the instances that have changed, each with its server
-    Map<EmbeddedServer, EmbeddedVolume> release(String name, Collection<EmbeddedServer> servers) {
+    Map<EmbeddedServer, EmbeddedVolume> release(String name, Collection<EmbeddedServer> servers) throws CellStoreException {
         Entry entry = entry(name);
         int created = nextCreation(entry.replicas().stream().map(Replica::volume).toList());
         Map<EmbeddedServer, EmbeddedVolume> changed = new LinkedHashMap<>();
@@ -133,7 +176,14 @@ final class VolumeDatabase {
             EmbeddedVolume volume = replica.volume();
             if (servers.contains(replica.server())) {
                 if (volume == null) {
-                    volume = new EmbeddedVolume(world, entry.readOnlyId(), name + ".readonly", 0, true);
+                    volume = new EmbeddedVolume(
+                            world,
+                            records(entry.readWrite().id()),
+                            replica.server().index(),
+                            entry.readOnlyId(),
+                            name + ".readonly",
+                            0,
+                            true);
                 }
                 volume.become(entry.readWrite(), created);
                 replica.server().volumes.add(volume);
@@ -142,7 +192,7 @@ final class VolumeDatabase {
             boolean isNew = !all && (replica.isNew() || servers.contains(replica.server()));
             replicas.add(new Replica(replica.server(), volume, isNew));
         }
-        entries.put(name, new Entry(name, entry.readWrite(), entry.server(), List.copyOf(replicas), entry.backup()));
+        put(new Entry(name, entry.readWrite(), entry.server(), List.copyOf(replicas), entry.backup()), new RecordBatch());
         return changed;
     }
 
@@ -157,22 +207,37 @@ final class VolumeDatabase {
     }
 
     /// Takes the backup snapshot anew.
-    EmbeddedVolume backup(String name) {
+    EmbeddedVolume backup(String name) throws CellStoreException {
         Entry entry = entry(name);
         EmbeddedVolume old = entry.backup();
         EmbeddedVolume backup =
-                old != null ? old : new EmbeddedVolume(world, entry.backupId(), name + ".backup", 0, true);
+                old != null
+                        ? old
+                        : new EmbeddedVolume(
+                                world,
+                                records(entry.readWrite().id()),
+                                entry.server().index(),
+                                entry.backupId(),
+                                name + ".backup",
+                                0,
+                                true);
         List<@Nullable EmbeddedVolume> earlier = new ArrayList<>();
         earlier.add(old);
         backup.become(entry.readWrite(), nextCreation(earlier));
         entry.server().volumes.add(backup);
-        entries.put(name, new Entry(name, entry.readWrite(), entry.server(), entry.replicas(), backup));
+        put(new Entry(name, entry.readWrite(), entry.server(), entry.replicas(), backup), new RecordBatch());
         return backup;
     }
 
     /// Moves the read-write instance, and the backup with it.
     void move(String name, EmbeddedServer to) {
         Entry entry = entry(name);
+        RecordBatch batch = new RecordBatch();
+        entry.readWrite().setServer(to.index(), batch);
+        if (entry.backup() != null) {
+            entry.backup().setServer(to.index(), batch);
+        }
+        put(new Entry(name, entry.readWrite(), to, entry.replicas(), entry.backup()), batch);
         to.volumes.add(entry.readWrite());
         entry.server().volumes.remove(entry.readWrite(), true);
         EmbeddedVolume backup = entry.backup();
@@ -180,6 +245,5 @@ final class VolumeDatabase {
             to.volumes.add(backup);
             entry.server().volumes.remove(backup, true);
         }
-        entries.put(name, new Entry(name, entry.readWrite(), to, entry.replicas(), backup));
     }
 }

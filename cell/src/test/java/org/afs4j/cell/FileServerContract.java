@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import org.afs4j.cell.store.FileContents;
 import org.afs4j.protocol.Fid;
 import org.afs4j.protocol.directory.DirectoryContents;
 import org.afs4j.protocol.directory.DirectoryEntry;

@@ -31,6 +31,8 @@ public enum LockRank {
     CELL_VOLUME(true, false),
     /// The embedded cell's callback promises.
     CELL_CALLBACKS(false, false),
+    /// The embedded cell's store: who holds which chunk of a file.
+    CELL_STORE(false, false),
     /// One Rx endpoint's tables of connections and services.
     RX_ENDPOINT(false, false),
     /// One Rx connection, its channels and calls.

@@ -5,8 +5,14 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.afs4j.cell.AfsCell;
+import org.afs4j.cell.record.CheckReport;
+import org.afs4j.cell.store.CellStore;
+import org.afs4j.cell.store.CellStoreException;
+import org.afs4j.cell.store.DirectoryStore;
+import org.afs4j.cell.store.StoreSync;
 import org.afs4j.cli.command.AfsCommand;
 import org.afs4j.cli.command.AmountConverters;
 import org.afs4j.cli.command.CommandFailure;
@@ -25,7 +31,8 @@ import picocli.CommandLine.Option;
         description = {
             "Run a cell in the foreground, until SIGINT or SIGTERM: a volume location server and a file server on one UDP port,",
             "or each on the port that clients of other makes look for it.",
-            "Its volumes are in memory, and gone when it ends; everyone may do everything in /afs/CELL/scratch.",
+            "Its volumes are in memory, and gone when it ends, or in a directory (--data), and there again the next time.",
+            "Everyone may do everything in /afs/CELL/scratch.",
             "It prints the options that lead other afs commands to it."
         },
         sortOptions = false,
@@ -33,6 +40,7 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  afs serve --port 7003 --cell my.cell",
+            "  afs serve --port 7003 --data /srv/my.cell",
             "  afs serve --standard-ports --bind 192.0.2.1 --cell my.cell"
         })
 public final class Serve extends AfsCommand {
@@ -77,13 +85,35 @@ public final class Serve extends AfsCommand {
     private String cellName = "demo.afs4j";
 
     @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = {
+                "Keep the cell in this directory, made if there is none. What was answered is there again whatever becomes of this",
+                "process; the directory is checked at the start."
+            })
+    private @Nullable Path data;
+
+    @Option(
+            names = "--sync",
+            paramLabel = "WHEN",
+            defaultValue = "delayed",
+            description = {
+                "When what is stored is forced to the disk, against a loss of power: delayed (every 5 s) or always (before each",
+                "answer). Default: ${DEFAULT-VALUE}."
+            })
+    private String sync = "delayed";
+
+    @Option(names = "--check-contents", description = "At the start, read all files' contents and compare their checksums.")
+    private boolean checkContents;
+
+    @Option(
             names = "--seconds",
             paramLabel = "DURATION",
             converter = AmountConverters.OfDuration.class,
             description = "End after this time.")
     private @Nullable Duration bound;
 
-    @Option(names = "--json", description = "The line that tells that it serves is JSON: cell, server (for --server), path.")
+    @Option(names = "--json", description = "The lines that tell that it has checked the directory, and that it serves, are JSON.")
     private boolean json;
 
     /// Makes the command.
@@ -111,6 +141,9 @@ public final class Serve extends AfsCommand {
         InetAddress told = advertise == null ? address : address("--advertise", advertise);
         AfsCell cell = start(address, told);
         ending.closes(cell::close);
+        if (data != null) {
+            tell(cell.checkReport(), data);
+        }
         tell(cell, told.getHostAddress());
         if (bound != null) {
             ending.await(bound);
@@ -133,7 +166,12 @@ public final class Serve extends AfsCommand {
             if (standardPorts) {
                 builder.volumeLocationPort(DatagramPort.open(new InetSocketAddress(address, STANDARD_LOCATION_PORT)));
             }
-            return builder.start();
+            if (checkContents) {
+                builder.checkContents();
+            }
+            return data == null ? builder.start() : startOnData(builder, data);
+        } catch (CellStoreException e) {
+            throw new CommandFailure(ExitCode.FAILED, "--data " + data + ": " + e.getMessage());
         } catch (IllegalArgumentException e) {
             throw wrongUsage(String.valueOf(e.getMessage()));
         } catch (BindException e) {
@@ -142,11 +180,59 @@ public final class Serve extends AfsCommand {
         }
     }
 
+    private StoreSync policy() {
+        return switch (sync) {
+            case "delayed" -> StoreSync.DELAYED;
+            case "always" -> StoreSync.ALWAYS;
+            default -> throw wrongUsage("--sync: delayed or always");
+        };
+    }
+
+    private AfsCell startOnData(AfsCell.Builder builder, Path directory) throws IOException {
+        CellStore store = DirectoryStore.open(surroundings().world(), directory, policy());
+        try {
+            return builder.store(store).start();
+        } catch (IOException | RuntimeException e) {
+            store.close();
+            throw e;
+        }
+    }
+
     private InetAddress address(String option, String text) {
         try {
             return InetAddress.getByName(text);
         } catch (UnknownHostException e) {
             throw wrongUsage(option + ": unknown host '" + text + "'");
+        }
+    }
+
+    private void tell(CheckReport report, Path directory) throws IOException {
+        if (json) {
+            JsonLine line = new JsonLine()
+                    .put("event", "checked")
+                    .put("data", directory.toString())
+                    .put("volumes", report.volumes())
+                    .put("vnodes", report.vnodes())
+                    .put("contentBytes", report.contentBytes())
+                    .put("unusedFiles", report.unusedFiles())
+                    .put("findings", report.findings().size());
+            print(line.end());
+            for (CheckReport.Finding finding : report.findings()) {
+                print(new JsonLine()
+                        .put("event", "found")
+                        .put("volume", finding.volume())
+                        .put("fid", finding.fid())
+                        .put("problem", finding.problem())
+                        .put("repair", finding.repair())
+                        .end());
+            }
+            return;
+        }
+        print("checked " + directory + ": " + report.volumes() + " volumes, " + report.vnodes() + " files and directories, "
+                + report.contentBytes() + " bytes; removed " + report.unusedFiles() + " unused files; "
+                + (report.findings().isEmpty() ? "nothing was wrong" : report.findings().size() + " things were wrong:"));
+        for (CheckReport.Finding finding : report.findings()) {
+            print("  " + finding);
         }
     }
 

@@ -12,6 +12,7 @@ import static org.afs4j.protocol.directory.DirectoryLayout.SLOT_BYTES;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /// A directory's contents in memory of their own, with the changes that a file server makes to them: the same slots are
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class DirectoryEditor {
     private byte[] bytes;
     private DirectoryContents contents;
+    private BitSet changedPages = new BitSet();
 
     private DirectoryEditor(byte[] bytes, DirectoryContents contents) {
         this.bytes = bytes;
@@ -45,6 +47,7 @@ public final class DirectoryEditor {
         bytes[FREE_COUNTS_OFFSET] = (byte) (SLOTS_PER_PAGE - FIRST_PAGE_HEADER_SLOTS);
         try {
             DirectoryEditor editor = new DirectoryEditor(bytes, DirectoryContents.of(bytes));
+            editor.changedPages.set(0);
             editor.add(".", vnode, uniquifier);
             editor.add("..", parentVnode, parentUniquifier);
             return editor;
@@ -80,6 +83,14 @@ public final class DirectoryEditor {
     /// How long the contents are, a multiple of 2048.
     public int lengthBytes() {
         return bytes.length;
+    }
+
+    /// Which pages of 2048 bytes, from 0, have changed since this was asked last, or since the contents were taken; all of a new
+    /// directory's have.
+    public BitSet takeChangedPages() {
+        BitSet changed = changedPages;
+        changedPages = new BitSet();
+        return changed;
     }
 
     /// The contents, as a copy that is the caller's.
@@ -142,6 +153,8 @@ public final class DirectoryEditor {
         DirectoryLayout.putShort(
                 image, offset + DirectoryLayout.ENTRY_NEXT_OFFSET, DirectoryLayout.unsignedShort(image, link));
         DirectoryLayout.putShort(image, link, slot);
+        changedPages.set(0);
+        changedPages.set(page);
         return true;
     }
 
@@ -173,6 +186,9 @@ public final class DirectoryEditor {
                 image,
                 place.linkOffsetBytes(),
                 DirectoryLayout.unsignedShort(image, offset + DirectoryLayout.ENTRY_NEXT_OFFSET));
+        changedPages.set(0);
+        changedPages.set(page);
+        changedPages.set((int) (place.linkOffsetBytes() / PAGE_BYTES));
         DirectoryLayout.putBitmap(
                 image,
                 page,
@@ -196,6 +212,7 @@ public final class DirectoryEditor {
             return false;
         }
         putFid(MemorySegment.ofArray(bytes), place.slot(), vnode, uniquifier);
+        changedPages.set(place.slot() / SLOTS_PER_PAGE);
         return true;
     }
 

@@ -1,0 +1,54 @@
+package org.afs4j.cell;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.afs4j.cell.store.ChunkFile;
+import org.afs4j.cell.store.FileContents;
+import org.afs4j.cell.store.FileKey;
+import org.afs4j.cell.store.HeapStore;
+import org.afs4j.rx.RxStream;
+
+/// How contents come from clients and go to them, of no lock.
+final class DataTransfer {
+    private static final int DATA_MISSING = -32;
+
+    /// Where the images of directories lie while they are sent.
+    private static final ChunkFile IMAGES = new HeapStore().file(new FileKey(0, 0, 0));
+
+    private DataTransfer() {}
+
+    /// A part of a vnode's contents as they are now, with the volume's lock held.
+    static FileContents.Range range(Vnode vnode, long offset, long length) throws IOException {
+        if (!vnode.isDirectory()) {
+            return vnode.contents().range(offset, length);
+        }
+        byte[] image = vnode.directory().toByteArray();
+        FileContents contents = new FileContents(IMAGES);
+        try (FileContents.Incoming incoming = contents.incoming(0)) {
+            for (int from = 0; from < image.length; from += FileContents.CHUNK_BYTES) {
+                incoming.add(Arrays.copyOfRange(image, from, Math.min(from + FileContents.CHUNK_BYTES, image.length)));
+            }
+            contents.write(incoming);
+        }
+        return contents.range(offset, length);
+    }
+
+    /// Takes the data of a store.
+    ///
+    /// @param length how many bytes there are to be
+    static void receive(FileContents.Incoming incoming, long length, RxStream data) throws IOException {
+        long left = length;
+        while (left > 0) {
+            byte[] piece = new byte[(int) Math.min(incoming.room(), left)];
+            ByteBuffer buffer = ByteBuffer.wrap(piece);
+            while (buffer.hasRemaining()) {
+                if (data.read(buffer) < 0) {
+                    throw AbortCode.refusal(DATA_MISSING);
+                }
+            }
+            incoming.add(piece);
+            left -= piece.length;
+        }
+    }
+}
