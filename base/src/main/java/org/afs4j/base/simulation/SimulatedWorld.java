@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 /// Threads: the world's own; from outside only [#run(Body)] may be called, by one thread.
 ///
 /// Needs `--add-opens java.base/java.lang` (to the module or the unnamed module that holds this class): the JDK has no public
-/// way yet to give virtual threads a scheduler.
+/// way yet to give virtual threads a scheduler. Threads that still wait when the program has ended wait for ever, and what they hold is
+/// garbage only if the JVM keeps no list of them: who runs many worlds in one JVM starts it with `-Djdk.trackAllThreads=false`.
 public final class SimulatedWorld implements World {
     /// Where the wall clock of every simulation starts.
     public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");

@@ -18,7 +18,7 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 import org.afs4j.system.process.ForeignProgram;
 
-/// Plants each mutant, runs the test that has to find it, and prints a table; ends with 1 if one was not found.
+/// Plants each mutant, runs the test that has to find it, and prints a table; ends with 1 if one was not found, or its test could not be run.
 ///
 /// A mutant's sources are compiled beside the classes that the build made, into a directory that comes before them on the class
 /// path of a JVM of its own: neither the sources nor the build's output are touched.
@@ -32,9 +32,18 @@ final class MutantTable {
     /// What came of a mutant.
     ///
     /// @param found whether the test failed
+    /// @param ran whether it could be run at all
     /// @param schedule under which schedule or seed, if it said one
     /// @param words what it said
-    private record Outcome(boolean found, String schedule, String words) {}
+    private record Outcome(boolean found, boolean ran, String schedule, String words) {
+        private static Outcome error(String words) {
+            return new Outcome(false, false, "", inOneLine(words));
+        }
+
+        private String by(String test) {
+            return found ? "`" + test + "`" : (ran ? "**not by** `" : "**error** in `") + test + "`";
+        }
+    }
 
     /// Runs the mutants whose names begin with one of the arguments; without any, all.
     @SuppressWarnings("SystemOut") // the table is its output
@@ -49,7 +58,7 @@ final class MutantTable {
                 allFound &= outcome.found;
                 String test = mutant.test().substring(mutant.test().lastIndexOf('.') + 1);
                 out.println("| " + mutant.what() + " (`" + mutant.name() + "`) | " + mutant.rule() + " | "
-                        + (outcome.found ? "`" + test + "`" : "**not by** `" + test + "`") + " | " + outcome.schedule + " | "
+                        + outcome.by(test) + " | " + outcome.schedule + " | "
                         + outcome.words + " |");
             }
         }
@@ -64,6 +73,7 @@ final class MutantTable {
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                     "-ea",
                     "-XX:+UseSerialGC",
+                    "-Djdk.trackAllThreads=false",
                     "--add-opens=java.base/java.lang=ALL-UNNAMED",
                     "--enable-native-access=ALL-UNNAMED",
                     "-Dafs4j.root=" + System.getProperty("afs4j.root")));
@@ -74,7 +84,7 @@ final class MutantTable {
                     "-cp", overlay.resolve("classes") + ":" + System.getProperty("java.class.path"), OneTest.class.getName(), mutant.test()));
             return judge(ForeignProgram.of(command.toArray(String[]::new)).within(LIMIT).run());
         } catch (IOException | IllegalStateException e) {
-            return new Outcome(false, "", inOneLine(String.valueOf(e.getMessage())));
+            return Outcome.error(String.valueOf(e.getMessage()));
         } finally {
             delete(overlay);
         }
@@ -85,9 +95,9 @@ final class MutantTable {
         Matcher seed = SEED.matcher(words);
         String schedule = seed.find() ? seed.group(1) : "";
         return switch (outcome.exitCode()) {
-            case OneTest.FAILED -> new Outcome(true, schedule, inOneLine(words));
-            case OneTest.PASSED -> new Outcome(false, "", "it passed");
-            default -> new Outcome(false, "", inOneLine("exit code " + outcome.exitCode() + ": " + outcome.errors()));
+            case OneTest.FAILED -> new Outcome(true, true, schedule, inOneLine(words));
+            case OneTest.PASSED -> new Outcome(false, true, "", "it passed");
+            default -> Outcome.error("exit code " + outcome.exitCode() + ": " + words + " " + outcome.errors());
         };
     }
 
