@@ -3,15 +3,14 @@ package org.afs4j.testkit.pagecache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
 import org.afs4j.base.simulation.Schedules;
 import org.afs4j.base.simulation.SimulatedWorld;
 import org.afs4j.pagecache.MapAccess;
 import org.afs4j.pagecache.MappedView;
-import org.afs4j.pagecache.PageCache;
 import org.afs4j.pagecache.PageMapping;
 import org.afs4j.pagecache.PageStream;
 import org.afs4j.pagecache.ReadMode;
@@ -21,64 +20,39 @@ import org.junit.jupiter.api.Test;
 /// PC-1, PC-2, PC-3, PC-4: reads, faults and readahead of files whose blocks are freed and at once used again by another file, under a
 /// controlled scheduler that may come between any two steps.
 class InvalidateRaceTest {
-    private static final int STEPS = 3;
     private static final int SCHEDULES = 2000;
     private static final List<ReadMode> MODES = List.of(ReadMode.values());
 
     private static final class Program {
-        private final SimulatedWorld world;
-        private final PageCache cache;
-        private final List<DiskFile> files;
+        private final DiskRace race;
 
         Program(SimulatedWorld world) throws IOException {
-            this.world = world;
-            this.cache = DiskFile.newCache(world);
-            this.files = DiskFile.twoFiles(cache);
-        }
-
-        /// One step of a thread.
-        private interface Step {
-            void run(DiskFile file) throws IOException;
+            race = new DiskRace(world);
         }
 
         void run() throws Exception {
-            List<Thread> threads = List.of(
-                    repeat("changer of file 1", _ -> files.get(0).change(world.random())),
-                    repeat("changer of file 2", _ -> files.get(1).change(world.random())),
-                    repeat("reader", this::read),
-                    repeat("mapped reader", this::readMapped),
-                    repeat("readahead and eviction", this::advise));
+            List<Thread> threads = new ArrayList<>(race.startChangers());
+            threads.add(race.start("reader", this::read));
+            threads.add(race.start("mapped reader", this::readMapped));
+            threads.add(race.start("readahead and eviction", this::advise));
             for (Thread thread : threads) {
                 thread.join();
             }
-            for (DiskFile file : files) {
+            for (DiskFile file : race.files) {
                 for (int page = 0; page < file.mapping.sizeBytes() / DiskFile.PAGE_BYTES; page++) {
                     readPage(file, page, ReadMode.NORMAL);
                 }
-                file.mapping.close();
             }
-            PageCacheInvariants.assertNothingLeaked(cache);
-        }
-
-        private Thread repeat(String name, Step step) {
-            return world.start(name, () -> {
-                try {
-                    for (int i = 0; i < STEPS; i++) {
-                        step.run(files.get(world.random().nextInt(2)));
-                    }
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
+            race.end();
         }
 
         private void read(DiskFile file) throws IOException {
-            ReadMode mode = MODES.get(world.random().nextInt(MODES.size()));
+            ReadMode mode = MODES.get(race.world.random().nextInt(MODES.size()));
             Thread reader = Thread.currentThread();
             if (mode != ReadMode.NORMAL) {
                 file.mustNotFill.add(reader);
             }
-            readPage(file, world.random().nextInt(DiskFile.PAGES), mode);
+            readPage(file, race.world.random().nextInt(DiskFile.PAGES), mode);
             file.mustNotFill.remove(reader);
         }
 
@@ -95,7 +69,7 @@ class InvalidateRaceTest {
         }
 
         private void readMapped(DiskFile file) throws IOException {
-            int page = world.random().nextInt(DiskFile.PAGES);
+            int page = race.world.random().nextInt(DiskFile.PAGES);
             try (MappedView view = file.mapping.map(MapAccess.READ_ONLY, 0, DiskFile.bytes(DiskFile.PAGES))) {
                 for (int i = 0; i < 2; i++) {
                     int settled = file.settled[page];
@@ -107,7 +81,7 @@ class InvalidateRaceTest {
         }
 
         private void advise(DiskFile file) {
-            PageStream.Advice advice = world.random().nextBoolean() ? PageStream.Advice.WILL_NEED : PageStream.Advice.DONT_NEED;
+            PageStream.Advice advice = race.world.random().nextBoolean() ? PageStream.Advice.WILL_NEED : PageStream.Advice.DONT_NEED;
             file.mapping.openStream().advise(advice, 0, DiskFile.bytes(DiskFile.PAGES));
         }
     }

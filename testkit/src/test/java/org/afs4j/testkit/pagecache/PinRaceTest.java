@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import org.afs4j.base.simulation.Schedules;
 import org.afs4j.base.simulation.SimulatedWorld;
@@ -21,60 +21,35 @@ import org.junit.jupiter.api.Test;
 /// PIN-1, PIN-2, PIN-3: pins of files whose blocks are freed and at once used again by another file, under a controlled scheduler
 /// that may come between any two steps: no block goes from beneath a pin, no byte of a pin changes, and nobody waits for ever.
 class PinRaceTest {
-    private static final int STEPS = 3;
     private static final int SCHEDULES = 2000;
 
     private static final class Program {
-        private final SimulatedWorld world;
-        private final PageCache cache;
-        private final List<DiskFile> files;
+        private final DiskRace race;
 
         Program(SimulatedWorld world) throws IOException {
-            this.world = world;
-            this.cache = DiskFile.newCache(world);
-            this.files = DiskFile.twoFiles(cache);
-        }
-
-        /// One step of a thread.
-        private interface Step {
-            void run(DiskFile file) throws IOException;
+            race = new DiskRace(world);
         }
 
         void run() throws Exception {
-            List<Thread> threads = List.of(
-                    repeat("changer of file 1", _ -> files.get(0).change(world.random())),
-                    repeat("changer of file 2", _ -> files.get(1).change(world.random())),
-                    repeat("first holder", this::pin),
-                    repeat("second holder", this::pin),
-                    repeat("reader and eviction", this::readAndEvict));
+            List<Thread> threads = new ArrayList<>(race.startChangers());
+            threads.add(race.start("first holder", this::pin));
+            threads.add(race.start("second holder", this::pin));
+            threads.add(race.start("reader and eviction", this::readAndEvict));
             for (Thread thread : threads) {
                 thread.join();
             }
-            assertThat(cache.counters().revokedPins()).as("pins that held a change up for ever").isZero();
-            assertThat(cache.counters().pinTimeouts()).isZero();
-            for (DiskFile file : files) {
+            assertThat(race.cache.counters().revokedPins()).as("pins that held a change up for ever").isZero();
+            assertThat(race.cache.counters().pinTimeouts()).isZero();
+            for (DiskFile file : race.files) {
                 assertThat(file.mapping.pins()).isEmpty();
-                file.mapping.close();
             }
-            PageCacheInvariants.assertNothingLeaked(cache);
-        }
-
-        private Thread repeat(String name, Step step) {
-            return world.start(name, () -> {
-                try {
-                    for (int i = 0; i < STEPS; i++) {
-                        step.run(files.get(world.random().nextInt(2)));
-                    }
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
+            race.end();
         }
 
         @SuppressWarnings("ThreadPriorityCheck") // a yield is a point at which the schedule chooses
         private void pin(DiskFile file) throws IOException {
-            int from = world.random().nextInt(DiskFile.PAGES);
-            int to = from + 1 + world.random().nextInt(DiskFile.PAGES - from);
+            int from = race.world.random().nextInt(DiskFile.PAGES);
+            int to = from + 1 + race.world.random().nextInt(DiskFile.PAGES - from);
             int[] settled = file.settled.clone();
             PinOwner owner = PinOwner.ofThread(Thread.currentThread());
             MemorySegment stale;
@@ -114,7 +89,7 @@ class PinRaceTest {
         }
 
         private void readAndEvict(DiskFile file) throws IOException {
-            int page = world.random().nextInt(DiskFile.PAGES);
+            int page = race.world.random().nextInt(DiskFile.PAGES);
             ByteBuffer buffer = ByteBuffer.allocate(DiskFile.PAGE_BYTES);
             assertThat(file.mapping.read(DiskFile.bytes(page), buffer)).isIn(-1, DiskFile.PAGE_BYTES);
             file.mapping.openStream().advise(PageStream.Advice.DONT_NEED, 0, DiskFile.bytes(DiskFile.PAGES));
