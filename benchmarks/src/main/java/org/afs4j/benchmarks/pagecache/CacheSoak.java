@@ -29,7 +29,12 @@ import org.afs4j.pagecache.PinOwner;
 
 /// A cache of 64 MiB that serves 10 GiB of files by random access from 8 threads: reads, reads and writes through views, writes, pins.
 /// Every tenth of the time it prints what was done and what memory is used, by the cache's account, by the JVM's (native memory
-/// tracking) and by the system's (RSS); at the end it judges whether something was wrong and whether memory stayed flat.
+/// tracking), by the system's (RSS), and what the heap has left after a collection; at the end it judges whether something was wrong
+/// and whether memory stayed flat.
+///
+/// The heap has its whole size from the start and is touched then, so that it neither grows nor hides what does. What the JVM's compilers have
+/// allocated for the methods that they compile just now is printed, and not judged: tens of mebibytes come and go with one method. Of the rest, the median
+/// of the samples after the warm-up is compared with that of the last ones: what leaks moves the median, what comes and goes does not.
 public final class CacheSoak {
     private static final int THREADS = 8;
     private static final int FILES = 40;
@@ -61,7 +66,13 @@ public final class CacheSoak {
     }
 
     /// What memory is used at a moment.
-    private record Sample(long residentSetBytes, long trackedBytes, long frameBytes) {}
+    ///
+    /// @param residentSetBytes as the system counts
+    /// @param trackedBytes what the JVM has committed, without what compilers have for the moment
+    /// @param compilerBytes that
+    /// @param liveHeapBytes what a collection leaves of the heap
+    /// @param frameBytes the memory of the frame store
+    private record Sample(long residentSetBytes, long trackedBytes, long compilerBytes, long liveHeapBytes, long frameBytes) {}
 
     /// Runs for some minutes.
     ///
@@ -77,15 +88,16 @@ public final class CacheSoak {
             SplittableRandom random = new SplittableRandom(i);
             threads.add(SystemWorld.instance().start("user-" + i, () -> use(random)));
         }
-        out.println("| minutes | operations | GiB | RSS MiB | tracked by the JVM MiB | memory of frames MiB | wrong |");
-        out.println("|---|---|---|---|---|---|---|");
+        out.println("| minutes | operations | GiB | RSS MiB | tracked by the JVM MiB | its compilers' MiB | live heap KiB | memory of frames MiB | wrong |");
+        out.println("|---|---|---|---|---|---|---|---|---|");
         List<Sample> samples = new ArrayList<>();
         for (int i = 1; i <= SAMPLES; i++) {
             Thread.sleep((long) (minutes * 60_000 / SAMPLES));
             Sample sample = sample();
             samples.add(sample);
-            out.printf("| %.1f | %,d | %.1f | %d | %d | %d | %d |%n", minutes * i / SAMPLES, operations.sum(), bytes.sum() / 0x1p30,
-                    sample.residentSetBytes >> 20, sample.trackedBytes >> 20, sample.frameBytes >> 20, wrong.sum());
+            out.printf("| %.1f | %,d | %.1f | %d | %d | %d | %,d | %d | %d |%n", minutes * i / SAMPLES, operations.sum(), bytes.sum() / 0x1p30,
+                    sample.residentSetBytes >> 20, sample.trackedBytes >> 20, sample.compilerBytes >> 20, sample.liveHeapBytes >> 10,
+                    sample.frameBytes >> 20, wrong.sum());
         }
         over = true;
         for (Thread thread : threads) {
@@ -107,6 +119,7 @@ public final class CacheSoak {
         out.println("bytes left in the frame store after closing: " + leftBytes);
         good &= isFlat("RSS", samples.stream().map(Sample::residentSetBytes).toList());
         good &= isFlat("tracked by the JVM", samples.stream().map(Sample::trackedBytes).toList());
+        good &= isFlat("live heap", samples.stream().map(Sample::liveHeapBytes).toList());
         // A page that a reader without the lock touches in vain is freed a moment later.
         long most = samples.stream().mapToLong(Sample::frameBytes).max().orElseThrow();
         good &= most <= BUDGET_BYTES + (1L << 20);
@@ -115,8 +128,6 @@ public final class CacheSoak {
         return good;
     }
 
-    /// Compares the median of the first samples after the warm-up with that of the last: what grows moves the median, while the memory
-    /// that the JVM's compiler takes for a method is in one sample and gone in the next.
     private boolean isFlat(String what, List<Long> values) {
         int middle = (WARM_UP_SAMPLES + values.size()) / 2;
         long first = median(values.subList(WARM_UP_SAMPLES, middle));
@@ -215,10 +226,17 @@ public final class CacheSoak {
                         "vmNativeMemory",
                         new Object[] {new String[] {"summary"}},
                         new String[] {String[].class.getName()});
-        Matcher total = Pattern.compile("Total: reserved=\\d+KB, committed=(\\d+)KB").matcher(tracked);
-        if (!total.find()) {
-            throw new IOException("native memory tracking is off: " + tracked);
+        long compilers = committedBytes(tracked, "Compiler") + committedBytes(tracked, "Arena Chunk");
+        System.gc();
+        long liveHeap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+        return new Sample(resident, committedBytes(tracked, "Total") - compilers, compilers, liveHeap, cache.allocatedBytes());
+    }
+
+    private static long committedBytes(String tracked, String what) throws IOException {
+        Matcher matcher = Pattern.compile("\\b" + what + ":? *\\(?reserved=\\d+KB, committed=(\\d+)KB").matcher(tracked);
+        if (!matcher.find()) {
+            throw new IOException("native memory tracking does not tell of " + what + ": " + tracked);
         }
-        return new Sample(resident, Long.parseLong(total.group(1)) << 10, cache.allocatedBytes());
+        return Long.parseLong(matcher.group(1)) << 10;
     }
 }
