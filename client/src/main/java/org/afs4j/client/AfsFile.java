@@ -11,6 +11,7 @@ import org.afs4j.client.cache.Vnode;
 import org.afs4j.client.error.AfsContext;
 import org.afs4j.client.error.AfsException;
 import org.afs4j.client.error.AfsFileException;
+import org.afs4j.pagecache.FreshSegment;
 import org.afs4j.pagecache.MapAccess;
 import org.afs4j.pagecache.MapOption;
 import org.afs4j.pagecache.MappedView;
@@ -207,6 +208,17 @@ public final class AfsFile implements AutoCloseable {
             }
             return data.map(access, offsetBytes, lengthBytes, options);
         });
+    }
+
+    /// Copies a range of the file to memory that is kept fresh in the background, for code that takes a
+    /// [java.lang.foreign.MemorySegment] and cannot come back for another: [FreshSegment] says how fresh. For all else [#map] is better.
+    ///
+    /// @param offsetBytes where the range begins
+    /// @param lengthBytes its length, at most a quarter of the client's page cache
+    /// @return the memory, which stays usable after the file is closed; the caller closes it
+    /// @throws IOException if the server cannot be asked, or there is no memory
+    public FreshSegment mapFresh(long offsetBytes, long lengthBytes) throws IOException {
+        return run("map", () -> data.mapFresh(offsetBytes, lengthBytes));
     }
 
     /// Locks a range against the owners of other handles, here and in other clients: waits until it can be had.

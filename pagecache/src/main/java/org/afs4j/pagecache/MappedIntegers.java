@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 /// 2. The generation that the view has last seen, if the access's chunk is present in it.
 /// 3. The view faults, and finds the present generation.
 ///
+/// Once a loop's code has met a fault it keeps the ways to it, and no loop over an accessor is then vectorised: it takes some times as
+/// long as a loop over memory. For loops there are [MappedView#read], [MappedView#fold] and [MappedView#segment].
+///
 /// The fields of ways 1 and 2 are read without any ordering. That is sound since all that they lead to is final, and what is old
 /// is closed: a strip makes the JVM take every thread out of compiled code that has looked at the segment before, and an access
 /// to a closed segment throws.

@@ -156,8 +156,9 @@ public final class MappedView extends MappedNumbers implements AutoCloseable {
 
     /// The memory of a part of the view, read-only and present throughout. It is valid until the next strip: afterwards every
     /// access to it throws [IllegalStateException], and the caller comes for a new one (the JDK may have set
-    /// the thread's interrupt status then, see `Generation.absorb`). A long channel or native call on it
-    /// delays strips.
+    /// the thread's interrupt status then, see `Generation.absorb`). A channel or a native call that uses it across a strip goes on with
+    /// the old memory, which may become zero or of another version of the file meanwhile, and is no other file's before it has ended;
+    /// a transfer that needs one version takes a pin ([PageMapping#pin]).
     ///
     /// @param offsetBytes where it begins
     /// @param lengthBytes its length, at most a quarter of the cache's budget
@@ -168,7 +169,7 @@ public final class MappedView extends MappedNumbers implements AutoCloseable {
         if (lengthBytes == 0) {
             return MemorySegment.NULL.asReadOnly();
         }
-        return readable(at, lengthBytes).segment().asSlice(at, lengthBytes).asReadOnly();
+        return readable(at, lengthBytes).lend().asSlice(at, lengthBytes).asReadOnly();
     }
 
     /// Applies a function to bytes of the view, in place. The bytes are of one moment if they lie in one chunk.
@@ -187,12 +188,12 @@ public final class MappedView extends MappedNumbers implements AutoCloseable {
             return reader.read(MemorySegment.NULL.asReadOnly());
         }
         while (true) {
-            Generation generation = readable(at, lengthBytes);
+            MemorySegment pages = readable(at, lengthBytes).lend();
             boolean interrupted = Thread.currentThread().isInterrupted();
             try {
-                return reader.read(generation.segment().asSlice(at, lengthBytes).asReadOnly());
+                return reader.read(pages.asSlice(at, lengthBytes).asReadOnly());
             } catch (IllegalStateException e) {
-                Generation.absorb(generation.segment(), e, interrupted);
+                Generation.absorb(pages, e, interrupted);
             }
         }
     }
@@ -287,18 +288,15 @@ public final class MappedView extends MappedNumbers implements AutoCloseable {
     /// Blocks: for a strip that is under way (MM-7).
     @Override
     public void close() {
-        if (mapping.removeView(this)) {
-            region.removeView(strict);
-            if (own != null) {
-                own.close();
-            }
+        if (region.removeView(strict, this::markClosed) && own != null) {
+            own.close();
         }
     }
 
     /// Marks the view closed.
     ///
     /// @return whether it was open
-    boolean markClosed() {
+    private boolean markClosed() {
         boolean wasOpen = !closed;
         closed = true;
         readableFront = null;
@@ -362,7 +360,7 @@ public final class MappedView extends MappedNumbers implements AutoCloseable {
         } finally {
             if (first) {
                 // Nobody may go on with a front, or a generation, that shows the file's chunks for the copied ones.
-                region.strip();
+                region.revoke();
             }
         }
         if (pages.isClosed()) {

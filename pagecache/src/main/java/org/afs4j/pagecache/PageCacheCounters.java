@@ -31,6 +31,8 @@ public final class PageCacheCounters {
     final LongAdder revokedPins = new LongAdder();
     final LongAdder orphanedPins = new LongAdder();
     final LongAdder leakedPins = new LongAdder();
+    final LongAdder refreshes = new LongAdder();
+    final LongAdder lostSegments = new LongAdder();
 
     PageCacheCounters() {}
 
@@ -152,6 +154,16 @@ public final class PageCacheCounters {
     /// Pins whose owner had gone without ending them (PIN-5).
     public long orphanedPins() {
         return orphanedPins.sum();
+    }
+
+    /// Times that a [FreshSegment] was brought up to date.
+    public long refreshes() {
+        return refreshes.sum();
+    }
+
+    /// Fresh segments that were closed since their file could not be validated or brought in.
+    public long lostSegments() {
+        return lostSegments.sum();
     }
 
     /// Pins that were lost, and ended when the garbage collector found that.

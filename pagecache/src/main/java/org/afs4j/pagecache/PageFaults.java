@@ -78,6 +78,22 @@ final class PageFaults {
         }
     }
 
+    /// Has the backing make sure that the pages are current, as a fault does.
+    ///
+    /// Locks: called with none. Blocks: for calls to the server.
+    ///
+    /// @throws MappedAccessException if it cannot
+    void validate() {
+        assert HeldLocks.allowCall();
+        try {
+            backing.validate();
+        } catch (InterruptedIOException e) {
+            throw new MappedAccessException(MappedAccessException.Reason.INTERRUPTED, mapping + ": interrupted", e);
+        } catch (IOException e) {
+            throw new MappedAccessException(MappedAccessException.Reason.IO, mapping + ": " + e.getMessage(), e);
+        }
+    }
+
     private void checkInFile(long endBytes) {
         long sizeBytes = states.sizeBytes();
         if (endBytes > sizeBytes) {

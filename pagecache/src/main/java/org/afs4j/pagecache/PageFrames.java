@@ -336,7 +336,7 @@ final class PageFrames {
             newWhole = new FrameWindow(0, take(Math.max(neededBytes, growth)));
         }
         if (oldWhole != null) {
-            region.strip();
+            region.revoke();
         }
         List<PageRun> runs = states.residentRuns();
         for (PageRun run : runs) {

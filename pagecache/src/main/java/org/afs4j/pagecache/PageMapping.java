@@ -139,6 +139,7 @@ public final class PageMapping implements AutoCloseable {
         try {
             reader.write(offsetBytes, source, this);
         } finally {
+            region.noteChange();
             cache.background().noteDirty(background);
         }
     }
@@ -205,7 +206,7 @@ public final class PageMapping implements AutoCloseable {
     ///
     /// @param newSizeBytes the size of the new version
     /// @return whether dirty bytes met the change: a conflict, which the caller reports to whoever syncs
-    public boolean invalidate(long newSizeBytes) {
+    public boolean invalidate(long newSizeBytes) throws PinTimeoutException {
         return invalidate(() -> newSizeBytes);
     }
 
@@ -218,7 +219,9 @@ public final class PageMapping implements AutoCloseable {
     /// @param newSizeBytes says the size of the newest version known; asked under the lock, when no truncation and no write-back of
     ///     ours is under way that could make its answer old. It may take locks of later ranks, and must not block
     /// @return whether dirty bytes met the change: a conflict
-    public boolean invalidate(LongSupplier newSizeBytes) {
+    /// @throws PinTimeoutException if a channel or a native call holds pages beyond all patience (PIN-4); nothing has gone then, and it
+    ///     is to be tried again before a page is used
+    public boolean invalidate(LongSupplier newSizeBytes) throws PinTimeoutException {
         return invalidateIf(() -> true, newSizeBytes);
     }
 
@@ -228,29 +231,17 @@ public final class PageMapping implements AutoCloseable {
     /// @param changed whether the pages are of another version than the newest known; asked under the lock, and must not block
     /// @param newSizeBytes as there
     /// @return whether dirty pages met the change
-    public boolean invalidateIf(BooleanSupplier changed, LongSupplier newSizeBytes) {
+    public boolean invalidateIf(BooleanSupplier changed, LongSupplier newSizeBytes) throws PinTimeoutException {
         checkOpen();
         return remover.invalidate(changed, newSizeBytes);
-    }
-
-    /// Takes note of the file's size as the server tells it, where the data is the same as before: pages within it stay. Without
-    /// effect while there are dirty bytes, as then the size is ours.
-    ///
-    /// Locks: the invalidate lock exclusively, if the size differs.
-    ///
-    /// @param newSizeBytes the size
-    /// @return whether the file has this size now
-    public boolean setSizeIfClean(long newSizeBytes) {
-        checkOpen();
-        return remover.setSizeIfClean(newSizeBytes);
     }
 
     /// Makes the next access of every view fault (MM-1). The cached pages stay.
     ///
     /// Locks: the mapping-generation lock. Blocks: for faults in their last step; never for a server.
     ///
-    /// @return false if a channel or a native call keeps a segment of a view alive beyond the bound of the strip, so that accesses
-    ///     by it do not fault yet
+    /// @return false if a channel or a native call keeps a segment that a view has given out alive beyond the bound of the strip; accesses
+    ///     by that segment do not end yet, those by views do
     public boolean strip() {
         return region.strip();
     }
@@ -354,6 +345,20 @@ public final class PageMapping implements AutoCloseable {
         return view;
     }
 
+    /// Copies a part of the file to memory that is kept fresh in the background, for code that cannot come back for another segment.
+    /// The file counts as mapped until it is closed.
+    ///
+    /// Locks: called with none. Blocks: for calls to the server.
+    ///
+    /// @param offsetBytes where the part begins, 0 or more
+    /// @param lengthBytes its length, at most a quarter of the cache's budget; it may reach beyond the end of the file
+    /// @throws MappedAccessException if the file cannot be validated or brought in
+    /// @throws IOException if the file is too large to be mapped, or such copies have half of the cache's budget
+    public FreshSegment mapFresh(long offsetBytes, long lengthBytes) throws IOException {
+        checkSegmentLength(lengthBytes);
+        return FreshSegment.open(cache, this, map(MapAccess.READ_ONLY, offsetBytes, lengthBytes), region, faults, offsetBytes);
+    }
+
     /// Holds pages as they are for a transfer without a copy (PIN-1). They are validated and brought in first.
     ///
     /// Locks: called with none of the page cache. Blocks: for calls to the server, and for changes of the range that are under way.
@@ -373,16 +378,6 @@ public final class PageMapping implements AutoCloseable {
     /// The pins that are open now.
     public List<PagePin.Description> pins() {
         return pins.describe();
-    }
-
-    /// Counts one view out, once.
-    boolean removeView(MappedView view) {
-        region.mutex.lock();
-        try {
-            return view.markClosed();
-        } finally {
-            region.mutex.unlock();
-        }
     }
 
     /// Makes what a view's access needs present, with a view's readahead.
@@ -435,7 +430,7 @@ public final class PageMapping implements AutoCloseable {
     /// Drops every page, dirty ones too: the file is gone. Views fault.
     ///
     /// Locks: the invalidate lock exclusively. Blocks: for fills and write-backs under way.
-    public void discard() {
+    public void discard() throws PinTimeoutException {
         checkOpen();
         remover.discard();
     }

@@ -167,10 +167,14 @@ final class PagePins {
     ///
     /// @throws PinTimeoutException if a pin does not end; then nothing has begun
     Change begin(PageRun range) throws PinTimeoutException {
+        return begin(range, false);
+    }
+
+    private Change begin(PageRun range, boolean revoke) throws PinTimeoutException {
         Change change = announce(range);
         boolean begun = false;
         try {
-            awaitNone(range, false);
+            awaitNone(range, revoke);
             begun = true;
             return change;
         } finally {
@@ -180,15 +184,12 @@ final class PagePins {
         }
     }
 
-    /// As [#begin(PageRun)], for a change that cannot be put off: pins that do not end are taken away from their holders.
-    Change beginRevoking(PageRun range) {
-        Change change = announce(range);
-        try {
-            awaitNone(range, true);
-        } catch (PinTimeoutException e) {
-            throw new AssertionError("pins that are taken away are waited for", e);
-        }
-        return change;
+    /// As [#begin(PageRun)], for a change that has happened elsewhere: pins that do not end are taken away from their holders. What a
+    /// channel or a native call uses cannot be taken away from within it; if that does not end either, this gives up.
+    ///
+    /// @throws PinTimeoutException if a channel or a native call does not let go; then nothing has begun
+    Change beginRevoking(PageRun range) throws PinTimeoutException {
+        return begin(range, true);
     }
 
     private Change announce(PageRun range) {
@@ -263,23 +264,24 @@ final class PagePins {
         assert HeldLocks.allowCall();
         counters.pinWaits.increment();
         // Who wants a new pin must come through the fault path (PIN-2).
-        region.strip();
+        region.revoke();
         long deadlineNanos = world.nanoTime() + PATIENCE_NANOS;
         boolean interrupted = false;
         while (pin != null) {
             if (deadlineNanos - world.nanoTime() <= 0) {
                 counters.pinTimeouts.increment();
                 String holder = pin.owner.name();
+                boolean taken = pin.isReleased();
                 String message = file + ": pinned by " + holder + " for " + (world.nanoTime() - pin.sinceNanos) / 1_000_000
-                        + " ms at " + pin.offsetBytes;
+                        + " ms at " + pin.offsetBytes + (taken ? ", and in use by a channel or a native call" : "");
                 System.getLogger("org.afs4j.pagecache").log(System.Logger.Level.WARNING, message);
-                if (!revoke) {
+                if (!revoke || taken) {
                     throw new PinTimeoutException(holder, message);
                 }
                 if (pin.release()) {
                     counters.revokedPins.increment();
                 }
-                // A channel may be using it still; whoever that is, is named again.
+                // A channel may be using it still, and is given as long again.
                 deadlineNanos = world.nanoTime() + PATIENCE_NANOS;
             }
             interrupted |= pause();

@@ -6,6 +6,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.afs4j.pagecache.backing.PageBacking;
 import org.afs4j.pagecache.backing.RangeOperation;
+import org.afs4j.pagecache.error.PinTimeoutException;
 import org.afs4j.pagecache.mapped.MappedRegion;
 import org.afs4j.pagecache.readahead.Readahead;
 import org.afs4j.pagecache.state.EvictionEntry;
@@ -271,7 +272,7 @@ final class PageRemover {
     }
 
     /// See [PageMapping#invalidateIf(BooleanSupplier, LongSupplier)].
-    boolean invalidate(BooleanSupplier changed, LongSupplier newSizeBytes) {
+    boolean invalidate(BooleanSupplier changed, LongSupplier newSizeBytes) throws PinTimeoutException {
         readahead.cancel();
         region.strip();
         try (PagePins.Change _ = pins.beginRevoking(pagesFrom(0))) {
@@ -300,27 +301,8 @@ final class PageRemover {
         }
     }
 
-    /// See [PageMapping#setSizeIfClean(long)].
-    boolean setSizeIfClean(long newSizeBytes) {
-        if (states.sizeBytes() == newSizeBytes) {
-            return true;
-        }
-        try (PagePins.Change _ = pins.beginRevoking(pagesFrom(Math.min(newSizeBytes, states.sizeBytes())))) {
-            frames.lock.lockExclusive();
-            try {
-                if (states.dirtyPages().isAny()) {
-                    return states.sizeBytes() == newSizeBytes;
-                }
-                cutLocked(newSizeBytes);
-                return true;
-            } finally {
-                frames.lock.unlockExclusive();
-            }
-        }
-    }
-
     /// See [PageMapping#discard()].
-    void discard() {
+    void discard() throws PinTimeoutException {
         readahead.cancel();
         try (PagePins.Change _ = pins.beginRevoking(pagesFrom(0))) {
             frames.lock.lockExclusive();
@@ -339,7 +321,7 @@ final class PageRemover {
         frames.lock.lockExclusive();
         try {
             if (!frames.isClosed() && !pins.isPinned(states.pageOf(fromBytes), states.pageCeiling(toBytes))) {
-                region.strip();
+                region.revoke();
                 dropLocked(states.pageCeiling(fromBytes), states.pageOf(toBytes), PageStates.Drop.CLEAN);
             }
         } finally {
@@ -372,7 +354,7 @@ final class PageRemover {
                 continue;
             }
             if (reachable && !stripped) {
-                region.strip();
+                region.revoke();
                 stripped = true;
             }
             evicted += dropLocked(index * pagesPerChunk, (index + 1) * pagesPerChunk, PageStates.Drop.CLEAN);

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import org.afs4j.client.error.AfsFileException;
+import org.afs4j.pagecache.FreshSegment;
 import org.afs4j.pagecache.MapAccess;
 import org.afs4j.pagecache.MapOption;
 import org.afs4j.pagecache.MappedView;
@@ -259,5 +260,13 @@ public final class FileData implements AutoCloseable {
         }
         vnode.validate();
         return stream.map(access, offsetBytes, lengthBytes, options);
+    }
+
+    /// Copies a range to memory that is kept fresh.
+    ///
+    /// @throws IOException if the server cannot be asked
+    public FreshSegment mapFresh(long offsetBytes, long lengthBytes) throws IOException {
+        vnode.validate();
+        return mapping.mapFresh(offsetBytes, lengthBytes);
     }
 }

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import org.afs4j.client.counter.AfsCounter;
 import org.afs4j.pagecache.PageMapping;
 import org.afs4j.pagecache.backing.PageBacking;
+import org.afs4j.pagecache.error.PinTimeoutException;
 import org.afs4j.protocol.fs.FetchStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -124,7 +125,9 @@ public final class VnodePages implements PageBacking {
     /// Drops clean pages of another version than a status tells.
     ///
     /// Locks: called with the vnode's validation lock held; takes the page cache's locks.
-    void catchUp(FetchStatus status) {
+    ///
+    /// @throws PinTimeoutException if a channel holds pages of the old version and does not let go; they are not current then
+    void catchUp(FetchStatus status) throws PinTimeoutException {
         PageMapping existing = mapping;
         if (existing != null && dataVersion != status.dataVersion()) {
             // A store of ours may be under way, whose reply this status has overtaken: once it is in, the pages may be current.

@@ -2,6 +2,7 @@ package org.afs4j.pagecache.mapped;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicReference;
 import org.afs4j.pagecache.frames.Reach;
 import org.afs4j.pagecache.state.Presence;
 import org.jspecify.annotations.Nullable;
@@ -13,30 +14,56 @@ import org.jspecify.annotations.Nullable;
 /// 1. A presence bit is set only while every page of the chunk up to the limit is up to date, and stays set for the life of the
 ///    generation. Whatever takes a page away closes the generation first.
 /// 2. The segment ends at the limit, the size that the file had when the generation was made.
+/// 3. What is given to callers lives apart from what accessors use: a channel or a native call that holds it delays its end, not theirs.
 ///
 /// Threads: presence is read by any; it is set under the mapping-generation lock.
 public final class Generation implements Reach {
     /// The generation in which nothing is present, which has nothing to close.
-    public static final Generation NONE = new Generation(null, MemorySegment.NULL, 0, 0);
+    public static final Generation NONE = new Generation(null, MemorySegment.NULL, MemorySegment.NULL, 0, 0);
+
+    /// What is given to callers, and lives as long as its arena.
+    private record Lent(@Nullable Arena arena, MemorySegment segment) {}
 
     private final @Nullable Arena arena;
     private final MemorySegment segment;
+    private final MemorySegment frames;
+    private final AtomicReference<@Nullable Lent> lent = new AtomicReference<>();
     private final long limitBytes;
 
     private final int chunkShift;
     private final Presence presence;
 
-    private Generation(@Nullable Arena arena, MemorySegment segment, long limitBytes, int chunkShift) {
+    private Generation(
+            @Nullable Arena arena, MemorySegment segment, MemorySegment frames, long limitBytes, int chunkShift) {
         this.arena = arena;
         this.segment = segment;
+        this.frames = frames;
         this.limitBytes = limitBytes;
         this.chunkShift = chunkShift;
         this.presence = new Presence(chunkCount(limitBytes, chunkShift));
     }
 
-    /// The file's pages from offset 0 to the limit.
+    /// The file's pages from offset 0 to the limit, for accessors: for nobody who could give them to a channel or a native call.
     public MemorySegment segment() {
         return segment;
+    }
+
+    /// The same pages, for callers.
+    ///
+    /// @return a segment that is closed if the generation is
+    @SuppressWarnings("restricted") // as in open
+    public MemorySegment lend() {
+        Lent now = lent.get();
+        if (now == null) {
+            Arena shared = Arena.ofShared();
+            Lent made = new Lent(shared, frames.reinterpret(shared, null));
+            if (lent.compareAndSet(null, made)) {
+                return made.segment;
+            }
+            shared.close();
+            now = lent.get();
+        }
+        return now == null ? segment : now.segment;
     }
 
     /// Where the segment ends, in bytes from the start of the file.
@@ -52,8 +79,8 @@ public final class Generation implements Reach {
     @SuppressWarnings("restricted") // the range outlives every generation: it is given back only after they are closed
     public static Generation open(MemorySegment frames, long limitBytes, int chunkShift) {
         Arena arena = Arena.ofShared();
-        MemorySegment segment = frames.asSlice(0, limitBytes).reinterpret(arena, null);
-        return new Generation(arena, segment, limitBytes, chunkShift);
+        MemorySegment pages = frames.asSlice(0, limitBytes);
+        return new Generation(arena, pages.reinterpret(arena, null), pages, limitBytes, chunkShift);
     }
 
     /// Whether an access may be tried: all its chunks are present.
@@ -109,6 +136,14 @@ public final class Generation implements Reach {
     /// @return false if a channel or a native call keeps it alive
     @Override
     public boolean tryClose() {
+        boolean closed = tryClose(arena);
+        // From now on nobody is lent anything but what is closed.
+        boolean ignored = closed && lent.compareAndSet(null, new Lent(null, segment));
+        Lent given = lent.get();
+        return closed && (given == null || tryClose(given.arena));
+    }
+
+    private static boolean tryClose(@Nullable Arena arena) {
         if (arena == null || !arena.scope().isAlive()) {
             return true;
         }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 import org.afs4j.base.lock.LockRank;
 import org.afs4j.base.lock.RankedCondition;
 import org.afs4j.base.lock.RankedMutex;
@@ -22,6 +23,8 @@ import org.afs4j.pagecache.state.Presence;
 ///    what it was before the fault asked the backing: a late fault cannot undo a strip.
 /// 2. Where there is no view there is no generation.
 /// 3. Presence is installed only by holders of the invalidate lock, so under its exclusive side a strip is final.
+/// 4. The count of changes moves with everything after which the file may have other bytes than before, once a fault can find that
+///    out: with each strip but those of [#revoke()], and with [#noteChange()].
 ///
 /// Locks: [#mutex], of rank [LockRank#MAPPING_GENERATION]. Threads: any.
 public final class MappedRegion {
@@ -30,6 +33,7 @@ public final class MappedRegion {
 
     public final RankedMutex mutex;
     private final RankedCondition retry;
+    private final RankedCondition changed;
     private final World world;
     private final PageBacking backing;
     private final LongAdder strips;
@@ -41,6 +45,8 @@ public final class MappedRegion {
     private volatile long epoch;
     private volatile int views;
     private int strictViews;
+    private volatile long changes;
+    private volatile int watchers;
 
     /// Makes the mapped side of a file that has no view.
     ///
@@ -53,6 +59,7 @@ public final class MappedRegion {
     public MappedRegion(World world, PageBacking backing, LongAdder strips, LongAdder delayedStrips, int chunkBytes, long key) {
         this.mutex = new RankedMutex(LockRank.MAPPING_GENERATION, key);
         this.retry = mutex.newCondition();
+        this.changed = mutex.newCondition();
         this.world = world;
         this.backing = backing;
         this.strips = strips;
@@ -100,11 +107,19 @@ public final class MappedRegion {
         }
     }
 
-    /// Counts a view out; with the last one goes what it could reach. Waits for a strip that is under way (MM-7).
+    /// Counts a view out; with the last one goes what it could reach. Waits for a strip that is under way (MM-7), and for another who
+    /// counts the same view out.
+    ///
+    /// @param strict whether it is strict
+    /// @param close closes the view, under the mutex; says whether it was open
+    /// @return what that said; if it was not open nothing was done
     @SuppressWarnings("NonAtomicVolatileUpdate") // written under the mutex only
-    public void removeView(boolean strict) {
+    public boolean removeView(boolean strict, BooleanSupplier close) {
         mutex.lock();
         try {
+            if (!close.getAsBoolean()) {
+                return false;
+            }
             strictViews -= strict ? 1 : 0;
             if (strict && strictViews == 0) {
                 backing.strictChanged(false);
@@ -114,6 +129,7 @@ public final class MappedRegion {
                 backing.mappedChanged(false);
                 stripLocked();
             }
+            return true;
         } finally {
             mutex.unlock();
         }
@@ -129,7 +145,83 @@ public final class MappedRegion {
         mutex.lock();
         try {
             stripLocked();
+            changedLocked();
             return unclosed.isEmpty();
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    /// As [#strip()], for the sake of the memory: the file stays what it is.
+    ///
+    /// @return false if it is delayed
+    public boolean revoke() {
+        mutex.lock();
+        try {
+            stripLocked();
+            return unclosed.isEmpty();
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    /// Takes note that bytes of the file have changed in place. Takes no lock if nobody watches.
+    public void noteChange() {
+        if (watchers > 0) {
+            mutex.lock();
+            try {
+                changedLocked();
+            } finally {
+                mutex.unlock();
+            }
+        }
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written under the mutex only
+    private void changedLocked() {
+        changes++;
+        changed.signalAll();
+    }
+
+    /// How often the file may have changed so far.
+    public long changes() {
+        return changes;
+    }
+
+    /// Counts somebody in who wants [#awaitChange], or out.
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written under the mutex only
+    public void watch(boolean watches) {
+        mutex.lock();
+        try {
+            watchers += watches ? 1 : -1;
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    /// Waits until the file may have changed since a count was read, or has been woken by [#wakeWatchers()].
+    ///
+    /// Locks: called with none. Blocks: without bound.
+    ///
+    /// @param seenChanges what [#changes()] was
+    /// @param over whether to wait no more; asked under the mutex
+    /// @throws InterruptedException if the thread is interrupted
+    public void awaitChange(long seenChanges, BooleanSupplier over) throws InterruptedException {
+        mutex.lock();
+        try {
+            while (changes == seenChanges && !over.getAsBoolean()) {
+                changed.await();
+            }
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    /// Has those who wait for changes look whether it is over.
+    public void wakeWatchers() {
+        mutex.lock();
+        try {
+            changed.signalAll();
         } finally {
             mutex.unlock();
         }
@@ -206,6 +298,7 @@ public final class MappedRegion {
                 Generation old = writable;
                 writable = Generation.NONE;
                 retireLocked(old);
+                changedLocked();
             }
             return sweepLocked();
         } finally {

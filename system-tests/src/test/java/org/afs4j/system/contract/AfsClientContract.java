@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
@@ -16,6 +19,7 @@ import org.afs4j.client.counter.AfsCounter;
 import org.afs4j.client.error.AfsConfigurationException;
 import org.afs4j.client.error.AfsFileException;
 import org.afs4j.client.error.AfsUnreachableException;
+import org.afs4j.pagecache.FreshSegment;
 import org.afs4j.pagecache.MapAccess;
 import org.afs4j.pagecache.MapOption;
 import org.afs4j.pagecache.MappedView;
@@ -27,6 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// What a client promises on any cell.
 public abstract class AfsClientContract extends ClientOnCell {
+    private static final VarHandle BYTE = ValueLayout.JAVA_BYTE.varHandle();
+
     @Test
     void listsTheRootOfTheCell() throws IOException {
         assertThat(client.list("/afs/" + cell().configuration().name())).contains("scratch");
@@ -155,6 +161,21 @@ public abstract class AfsClientContract extends ClientOnCell {
                 awaitByte(view, 4096, (byte) change);
             }
             assertThat(client.counters().get(AfsCounter.STRIPS)).isGreaterThanOrEqualTo(1);
+        }
+    }
+
+    /// MM-3: memory at one place that nobody comes back for shows each change as well.
+    @Test
+    void showsAThirdPartysChangesInASegmentThatIsKeptFresh() throws IOException {
+        String path = directory + "/fresh";
+        write(client, path, new byte[8192]);
+        try (AfsFile file = client.open(path);
+                FreshSegment fresh = file.mapFresh(0, 8192)) {
+            MemorySegment segment = fresh.segment();
+            for (int change = 1; change <= 20; change++) {
+                cell().thirdParty().overwrite(relative(path), 4096, new byte[] {(byte) change});
+                awaitByte(() -> (byte) BYTE.getAcquire(segment, 4096L), (byte) change);
+            }
         }
     }
 

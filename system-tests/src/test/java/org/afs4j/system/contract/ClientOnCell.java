@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.afs4j.client.AfsClient;
 import org.afs4j.client.AfsClientBuilder;
 import org.afs4j.client.AfsFile;
@@ -95,10 +96,14 @@ public abstract class ClientOnCell {
 
     /// Spins on a byte of a view, reading memory only.
     static void awaitByte(MappedView view, long offset, byte expected) {
+        awaitByte(() -> view.getByteAcquire(offset), expected);
+    }
+
+    static void awaitByte(Supplier<Byte> shown, byte expected) {
         long start = System.nanoTime();
-        while (view.getByteAcquire(offset) != expected) {
+        while (shown.get() != expected) {
             if (System.nanoTime() - start > PATIENCE_NANOS) {
-                throw new AssertionError("the mapping never showed " + expected + " but " + view.getByteAcquire(offset));
+                throw new AssertionError("the mapping never showed " + expected + " but " + shown.get());
             }
             Thread.onSpinWait();
         }

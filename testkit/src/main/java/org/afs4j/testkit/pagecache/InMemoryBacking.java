@@ -12,6 +12,7 @@ import org.afs4j.base.lock.RankedCondition;
 import org.afs4j.base.lock.RankedMutex;
 import org.afs4j.pagecache.PageMapping;
 import org.afs4j.pagecache.backing.PageBacking;
+import org.afs4j.pagecache.error.PinTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /// A backing whose "server file" is an array: with a data version, with a promise that a third party's change breaks, with gates
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Locks: one of rank [LockRank#LEAF]; none is held while it waits at a gate or calls the mapping. Threads: any.
 public final class InMemoryBacking implements PageBacking {
+    /// The version of pages of which nobody knows whether they are of the newest.
+    private static final long NO_VERSION = 0;
+
     private final RankedMutex mutex = new RankedMutex(LockRank.LEAF);
     private final RankedCondition changed = mutex.newCondition();
     private final RankedMutex validation = new RankedMutex(LockRank.VNODE_VALIDATION);
@@ -137,9 +141,8 @@ public final class InMemoryBacking implements PageBacking {
         } finally {
             mutex.unlock();
         }
-        PageMapping target = mapping;
-        if (dataChanged && target != null && target.invalidate(this::sizeBytes)) {
-            conflicts.incrementAndGet();
+        if (dataChanged) {
+            dropChanged();
         }
         mutex.lock();
         try {
@@ -147,6 +150,23 @@ public final class InMemoryBacking implements PageBacking {
             promised = breaks == seenBreaks;
         } finally {
             mutex.unlock();
+        }
+    }
+
+    private void dropChanged() throws IOException {
+        PageMapping target = mapping;
+        try {
+            if (target != null && target.invalidate(this::sizeBytes)) {
+                conflicts.incrementAndGet();
+            }
+        } catch (PinTimeoutException e) {
+            mutex.lock();
+            try {
+                knownVersion = NO_VERSION;
+            } finally {
+                mutex.unlock();
+            }
+            throw e;
         }
     }
 

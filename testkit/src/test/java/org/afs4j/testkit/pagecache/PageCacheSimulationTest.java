@@ -118,7 +118,7 @@ class PageCacheSimulationTest {
         }
 
         @Override
-        public void validate() {
+        public void validate() throws IOException {
             validation.lock();
             try {
                 validateSerially();
@@ -127,7 +127,7 @@ class PageCacheSimulationTest {
             }
         }
 
-        private void validateSerially() {
+        private void validateSerially() throws IOException {
             while (!valid) {
                 long seen = breaks;
                 boolean changed = knownVersion != version;
