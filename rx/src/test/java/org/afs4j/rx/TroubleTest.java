@@ -2,6 +2,7 @@ package org.afs4j.rx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -187,6 +188,39 @@ class TroubleTest {
             server.close();
             try (RxEndpoint restarted = RxEndpoint.open(run.world, run.network.open(run.serverAddress), run.options)) {
                 restarted.serve(1, Services::echo);
+                assertThat(Services.call(run.connect(client, 1), new byte[] {2})).containsExactly(2);
+            }
+        });
+    }
+
+    @Test
+    void aCallThatItsServerHasForgottenEndsInsteadOfWaitingForEver() {
+        run.run((client, server) -> {
+            server.serve(1, Services::echo);
+            List<Exception> ended = new ArrayList<>();
+            Thread caller = run.world.start("caller", () -> {
+                try (RxClientCall call = run.connect(client, 1).newCall()) {
+                    for (int i = 0; i < 1000; i++) {
+                        call.write(ByteBuffer.allocate(1000));
+                        linger(Duration.ofMillis(1));
+                    }
+                    call.endRequest();
+                    Services.readAll(call);
+                } catch (IOException | InterruptedException e) {
+                    ended.add(e);
+                }
+            });
+            linger(Duration.ofMillis(300));
+            // As a process that is killed: it says nothing any more.
+            run.network.partition(run.clientAddress.getAddress(), run.serverAddress.getAddress());
+            server.close();
+            try (RxEndpoint restarted = RxEndpoint.open(run.world, run.network.open(run.serverAddress), run.options)) {
+                restarted.serve(1, Services::echo);
+                run.network.heal(run.clientAddress.getAddress(), run.serverAddress.getAddress());
+                caller.join();
+                assertThat(ended).singleElement().asInstanceOf(type(RxTimeoutException.class)).satisfies(e -> assertThat(e)
+                        .hasMessageContaining("has forgotten the call"));
+                assertThat(run.world.nanoTime()).isLessThan(30 * SimulatedRun.SECOND);
                 assertThat(Services.call(run.connect(client, 1), new byte[] {2})).containsExactly(2);
             }
         });

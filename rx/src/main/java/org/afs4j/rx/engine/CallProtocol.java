@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import org.afs4j.base.lock.RankedCondition;
 import org.afs4j.rx.RxCounter;
 import org.afs4j.rx.RxErrorCodes;
+import org.afs4j.rx.flow.PeerMemory;
 import org.afs4j.rx.packet.RxAbortPacket;
 import org.afs4j.rx.packet.RxAckPacket;
 import org.afs4j.rx.packet.RxDataPacket;
@@ -31,29 +32,23 @@ abstract class CallProtocol {
     final SendQueue send;
     final ReceiveQueue receive;
     final Liveness liveness;
-
     @Nullable Failure failure;
     private boolean over;
     private int abortCode;
     private long abortSentNanos;
 
     @Nullable ByteBuffer waitingReader;
-    boolean readerWoken;
-    boolean waitingWriter;
+    boolean readerWoken, waitingWriter;
 
     /// What we write is swallowed: the peer has answered without waiting for it.
     boolean discardsWrites;
-
     /// What the peer sends is acknowledged and dropped: we have answered without waiting for it.
     boolean discardsReads;
-
     private boolean transmitting;
-
     /// Whether the peer acknowledged something in this batch, so that more may be sent.
     private boolean acked;
-
     private final PacketBuffer[] batch = new PacketBuffer[BATCH_PACKETS];
-
+    private final PeerMemory memory = new PeerMemory();
     private final Acknowledger acks;
 
     CallProtocol(Connection connection, Connection.Channel channel, int callNumber) {
@@ -288,8 +283,15 @@ abstract class CallProtocol {
                 counters.count(RxCounter.BAD_ACK);
                 return;
             }
-            case STALE -> counters.count(RxCounter.ACK_STALE);
+            case STALE -> {
+                counters.count(RxCounter.ACK_STALE);
+                if (memory.isLost(ack, connection.serial(), receive.next() != 1 || receive.waiting() != 0)) {
+                    failLocked(Failure.forgotten(connection.peer));
+                    return;
+                }
+            }
             case TAKEN -> {
+                memory.taken(connection.serial());
                 connection.learnPathLocked(castLocked(), ack, nowNanos);
                 channel.peerWindow = send.peerWindow();
             }

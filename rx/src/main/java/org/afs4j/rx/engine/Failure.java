@@ -42,6 +42,11 @@ record Failure(Kind kind, int code, String message, RxTimeoutException.@Nullable
         return timedOut(RxTimeoutException.Reason.IDLE, "the path to " + peer + " drops packets as long as this call's; try again");
     }
 
+    /// Of a call of which the peer knows nothing any more.
+    static Failure forgotten(Object peer) {
+        return timedOut(RxTimeoutException.Reason.SILENT, peer + " was started anew and has forgotten the call");
+    }
+
     RxException exception() {
         return switch (kind) {
             case ABORTED -> new RxAbortException(code);
