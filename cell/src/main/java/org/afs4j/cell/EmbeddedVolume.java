@@ -9,7 +9,9 @@ import java.util.Objects;
 import org.afs4j.base.lock.LockRank;
 import org.afs4j.base.lock.RankedMutex;
 import org.afs4j.base.world.World;
+import org.afs4j.cell.record.StoredVnode;
 import org.afs4j.cell.record.VolumeHeader;
+import org.afs4j.cell.record.VolumeImage;
 import org.afs4j.cell.record.VolumeTables;
 import org.afs4j.cell.store.CellStoreException;
 import org.afs4j.cell.store.ChunkFile;
@@ -54,6 +56,7 @@ public final class EmbeddedVolume {
     private Vnode root;
     private final VolumeRecords records;
     private int server;
+    private boolean shown;
 
     /// A new instance, which is not written down yet.
     ///
@@ -242,6 +245,34 @@ public final class EmbeddedVolume {
         }
     }
 
+    /// Becomes what an image says, and is read-only for clients from now on. Promises are not broken by this: [AfsCell#breakVolume] does.
+    ///
+    /// @param image sound; the volume's from now on
+    /// @return whether anything has changed
+    public boolean show(VolumeImage image) {
+        lock.lock();
+        try {
+            boolean changed = !image.vnodes().keySet().equals(vnodes.keySet());
+            Map<Integer, Vnode> now = new HashMap<>();
+            for (StoredVnode each : image.vnodes().values()) {
+                Vnode before = vnodes.get(each.number());
+                boolean same = before != null && before.stored().equals(each);
+                changed |= !same;
+                now.put(each.number(), same && before != null ? before : new Vnode(
+                        each, image.files().get(each.number()), image.directories().get(each.number())));
+            }
+            for (StoredVnode each : image.vnodes().values()) {
+                Objects.requireNonNull(now.get(each.number())).parent = now.get(each.parent());
+            }
+            vnodes = now;
+            root = Objects.requireNonNull(now.get(1), "an image has a root");
+            shown = true;
+            return changed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /// Becomes a copy of another instance, or goes back to one.
     ///
     /// Locks: takes those of both.
@@ -301,9 +332,9 @@ public final class EmbeddedVolume {
 
     // All that follows: the lock is held.
 
-    /// @throws RxAbortException with EROFS, if this is a snapshot
+    /// @throws RxAbortException with EROFS, if this is a snapshot, or shows what is changed elsewhere
     void requireWritable() throws RxAbortException {
-        if (readOnly) {
+        if (readOnly || shown) {
             throw AbortCode.refusal(AbortCode.EROFS);
         }
     }

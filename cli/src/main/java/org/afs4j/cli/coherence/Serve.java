@@ -5,9 +5,11 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.afs4j.cell.AfsCell;
+import org.afs4j.cell.export.HostExport;
 import org.afs4j.cell.record.CheckReport;
 import org.afs4j.cell.store.CellStore;
 import org.afs4j.cell.store.CellStoreException;
@@ -41,6 +43,7 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  afs serve --port 7003 --cell my.cell",
             "  afs serve --port 7003 --data /srv/my.cell",
+            "  afs serve --port 7003 --export /usr/share/doc",
             "  afs serve --standard-ports --bind 192.0.2.1 --cell my.cell"
         })
 public final class Serve extends AfsCommand {
@@ -48,6 +51,7 @@ public final class Serve extends AfsCommand {
     private static final int MOST_PORT = 0xffff;
     private static final int STANDARD_FILE_SERVER_PORT = 7000;
     private static final int STANDARD_LOCATION_PORT = 7003;
+    private static final String EXPORTED_VOLUME = "export";
 
     @Option(
             names = {"-p", "--port"},
@@ -92,6 +96,15 @@ public final class Serve extends AfsCommand {
                 "process; the directory is checked at the start."
             })
     private @Nullable Path data;
+
+    @Option(
+            names = "--export",
+            paramLabel = "DIR",
+            description = {
+                "Serve this directory as /afs/CELL/export, read-only: everyone reads what this process can read. What changes in it",
+                "is shown to clients at once, or within seconds. Not with --data."
+            })
+    private @Nullable Path export;
 
     @Option(
             names = "--sync",
@@ -139,8 +152,14 @@ public final class Serve extends AfsCommand {
             throw wrongUsage("--bind " + bind + ": say with --advertise which address clients are to be told");
         }
         InetAddress told = advertise == null ? address : address("--advertise", advertise);
+        if (data != null && export != null) {
+            throw wrongUsage("--data and --export: one of them");
+        }
         AfsCell cell = start(address, told);
         ending.closes(cell::close);
+        if (export != null) {
+            ending.closes(export(cell, export)::close);
+        }
         if (data != null) {
             tell(cell.checkReport(), data);
         }
@@ -177,6 +196,14 @@ public final class Serve extends AfsCommand {
         } catch (BindException e) {
             throw new CommandFailure(
                     ExitCode.FAILED, "cannot serve at UDP " + bind + " port " + filePort + ": " + e.getMessage());
+        }
+    }
+
+    private HostExport export(AfsCell cell, Path directory) throws IOException {
+        try {
+            return HostExport.open(surroundings().world(), cell, EXPORTED_VOLUME, directory);
+        } catch (NotDirectoryException e) {
+            throw new CommandFailure(ExitCode.FAILED, "--export " + directory + ": no such directory");
         }
     }
 
