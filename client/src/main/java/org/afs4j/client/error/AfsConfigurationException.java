@@ -16,7 +16,7 @@ public final class AfsConfigurationException extends AfsException {
     }
 
     @Override
-    public AfsConfigurationException at(String path) {
+    public AfsException at(String path) {
         return causedBySameAs(new AfsConfigurationException(problem, context().withPath(path)));
     }
 }

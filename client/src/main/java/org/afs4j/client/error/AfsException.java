@@ -21,6 +21,9 @@ public abstract sealed class AfsException extends IOException
 
     /// The same failure, told with the path that the user named.
     ///
+    /// No override returns a narrower type: the method that would bridge the two has been seen to be inlined by JDK 25.0.3's first compiler
+    /// for classes that were loaded later, so that the one class's method ran on another's exception.
+    ///
     /// @param path the path
     public abstract AfsException at(String path);
 

@@ -82,7 +82,7 @@ public final class AfsFileException extends AfsException {
     }
 
     @Override
-    public AfsFileException at(String path) {
+    public AfsException at(String path) {
         return causedBySameAs(new AfsFileException(error, code, context().withPath(path)));
     }
 }

@@ -14,7 +14,7 @@ public final class AfsLockLostException extends AfsException {
     }
 
     @Override
-    public AfsLockLostException at(String path) {
+    public AfsException at(String path) {
         return causedBySameAs(new AfsLockLostException(context().withPath(path)));
     }
 }

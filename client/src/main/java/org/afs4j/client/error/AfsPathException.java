@@ -16,7 +16,7 @@ public final class AfsPathException extends AfsException {
     }
 
     @Override
-    public AfsPathException at(String path) {
+    public AfsException at(String path) {
         return causedBySameAs(new AfsPathException(path, reason));
     }
 }

@@ -24,7 +24,7 @@ public final class AfsUnreachableException extends AfsException {
     }
 
     @Override
-    public AfsUnreachableException at(String path) {
+    public AfsException at(String path) {
         return causedBySameAs(new AfsUnreachableException(tried, context().withPath(path)));
     }
 }
