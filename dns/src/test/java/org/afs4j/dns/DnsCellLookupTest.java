@@ -7,12 +7,17 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.afs4j.base.world.SystemWorld;
+import org.afs4j.cell.AfsCell;
 import org.afs4j.client.AfsClient;
+import org.afs4j.client.AfsFile;
+import org.afs4j.client.AfsOpenOption;
+import org.afs4j.client.configuration.CellConfiguration;
 import org.afs4j.client.configuration.CellLookup;
 import org.afs4j.client.error.AfsConfigurationException;
 import org.afs4j.client.error.AfsUnreachableException;
@@ -179,6 +184,25 @@ class DnsCellLookupTest {
             assertThatThrownBy(() -> client.list("/afs/other.example"))
                     .isInstanceOf(AfsUnreachableException.class)
                     .hasMessageContaining("DNS");
+        }
+    }
+
+    /// From a name in a path to bytes of a file, by nothing but DNS and the servers that it names.
+    @Test
+    void aClientUsesACellThatOnlyDnsKnows() throws Exception {
+        long pid = ProcessHandle.current().pid();
+        // A loopback address of the test's own: file servers are looked for at their standard port.
+        InetAddress host = InetAddress.getByAddress(new byte[] {127, (byte) (pid >> 16 | 1), (byte) (pid >> 8), (byte) pid});
+        try (AfsCell cell = AfsCell.builder().name(CELL).bind(new InetSocketAddress(host, CellConfiguration.FILE_SERVER_PORT)).start()) {
+            service(1, 0, cell.volumeLocationAddress().getPort(), "db." + CELL, 3600);
+            address("db." + CELL, host.getHostAddress(), 3600);
+            try (AfsClient client = AfsClient.builder().cellLookup(lookup).open();
+                    AfsFile file = client.open("/afs/" + CELL + "/scratch/file", AfsOpenOption.WRITE, AfsOpenOption.CREATE)) {
+                file.write(0, ByteBuffer.wrap(new byte[] {1, 2, 3}));
+                file.sync();
+                assertThat(client.list("/afs/" + CELL + "/scratch")).contains("file");
+                assertThat(client.list("/afs")).containsExactly(CELL);
+            }
         }
     }
 }

@@ -19,6 +19,7 @@ import java.util.List;
 import org.afs4j.client.AfsAccessList;
 import org.afs4j.client.AfsClient;
 import org.afs4j.client.AfsFile;
+import org.afs4j.client.AfsFileInfo;
 import org.afs4j.client.AfsNode;
 import org.afs4j.client.AfsNodeEntry;
 import org.afs4j.client.AfsOpenOption;
@@ -130,6 +131,23 @@ public abstract class AfsFilesContract extends ClientOnCell {
                 () -> client.setAccessList(directory, before.withGrant("nobody.of.that.name", 1)), Errno.EINVAL, Errno.EPERM);
         client.setAccessList(directory, before);
         assertThat(client.accessList(directory)).isEqualTo(before);
+    }
+
+    /// Only an administrator gives files away; to set the owner and group that a file has changes nothing, and is allowed.
+    @Test
+    void givesNoFileAwayAndSaysWhose() throws IOException {
+        String path = directory + "/mine";
+        write(client, path, new byte[1]);
+        AfsFileInfo before = client.info(path, true);
+        AfsNode node = client.node(path, true);
+        assertRefused(() -> node.setAttributes(StoreStatus.NONE.withOwner(before.owner() + 1)), Errno.EPERM, Errno.EACCES);
+        node.setAttributes(StoreStatus.NONE.withOwner(before.owner()).withGroup(before.group()).withMode(0600));
+        try (AfsClient other = newClient()) {
+            AfsFileInfo after = other.info(path, true);
+            assertThat(after.owner()).isEqualTo(before.owner());
+            assertThat(after.group()).isEqualTo(before.group());
+            assertThat(after.mode()).isEqualTo(0600);
+        }
     }
 
     /// What a listing has asked about needs no call afterwards: at most one for 50 entries (`ls -l`).

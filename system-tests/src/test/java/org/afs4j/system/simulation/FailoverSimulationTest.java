@@ -13,6 +13,7 @@ import org.afs4j.base.simulation.SimulatedWorld;
 import org.afs4j.cell.AfsCell;
 import org.afs4j.cell.EmbeddedServer;
 import org.afs4j.cell.FaultOrder;
+import org.afs4j.client.AfsAccessList;
 import org.afs4j.client.AfsClient;
 import org.afs4j.client.AfsFile;
 import org.afs4j.client.AfsOpenOption;
@@ -102,6 +103,26 @@ class FailoverSimulationTest {
     }
 
     /// Whoever is asked to wait for longer than his patience is told so, with the server's own error.
+    /// Servers before OpenAFS 1.8.14 know no procedure 164; they are asked by the old one, 134.
+    @Test
+    void storesAnAccessListByTheOldProcedureWhereTheNewOneIsNotKnown() {
+        run(cell -> {
+            String directory = "/afs/.sim.test/scratch";
+            try (AfsClient client = cell.newClient();
+                    AfsClient third = cell.newClient()) {
+                FaultOrder order = cell.cell()
+                        .server(0)
+                        .faults()
+                        .add(FaultOrder.abort(AfsError.RXGEN_OPCODE.code()).ofProcedure("StoreACL"));
+                AfsAccessList more = client.accessList(directory).withGrant("system:authuser", AfsAccessList.rights("rl"));
+                client.setAccessList(directory, more);
+                assertThat(order.hits()).isEqualTo(1);
+                assertThat(cell.cell().counters().calls("OldStoreACL")).isEqualTo(1);
+                assertThat(third.accessList(directory)).isEqualTo(more);
+            }
+        });
+    }
+
     @Test
     void losesPatienceWithABusyVolume() {
         run(cell -> {
