@@ -50,6 +50,7 @@ final class OtherMakesUser {
     private final Map<Deed, Integer> deeds = new EnumMap<>(Deed.class);
     private final List<String> failures = new ArrayList<>();
     private int namesLost;
+    private int creationsOpen;
     private final Deque<Moment> moments = new ArrayDeque<>();
     private long nameTick;
 
@@ -90,6 +91,12 @@ final class OtherMakesUser {
     /// and before it has asked the server about it. Whether the name was changed is left open then.
     int namesLost() {
         return namesLost;
+    }
+
+    /// How many creations failed by ENOENT, which no creation in a directory that exists can: libfuse looks a new name up after it was made,
+    /// and tells ENOENT if another client has removed it by then. Whether anybody saw it is left open.
+    int creationsOpen() {
+        return creationsOpen;
     }
 
     private String mounted(String path) {
@@ -172,7 +179,18 @@ final class OtherMakesUser {
 
     private void create(String name) throws IOException {
         String value = "v" + history.tick();
-        changeNames(List.of(history.write(client, name, value)), "symlink", value, name(name));
+        Write write = history.write(client, name, value);
+        try {
+            mount.ask("symlink", value, name(name));
+            history.visible(write);
+            history.stored(List.of(write));
+        } catch (Refusal e) {
+            switch (e.errno()) {
+                case "EEXIST" -> history.withdraw(write);
+                case "ENOENT" -> creationsOpen++;
+                default -> throw e;
+            }
+        }
     }
 
     private void rename(String from, String to) throws IOException {

@@ -161,7 +161,8 @@ class ThreeClientsTest {
             System.out.println("three clients: client " + client + " did " + new TreeMap<>(users.get(client).deeds()) + "; "
                     + afs.counters().snapshot());
         }
-        System.out.println("three clients: afsd.fuse did " + new TreeMap<>(other.deeds()) + ", of which EIO for names " + other.namesLost());
+        System.out.printf("three clients: afsd.fuse did %s, of which EIO for names %d, and ENOENT for creations %d%n",
+                new TreeMap<>(other.deeds()), other.namesLost(), other.creationsOpen());
     }
 
     private static byte[] contents(AfsClient by, String path) throws IOException {
