@@ -25,7 +25,7 @@ import org.afs4j.pagecache.state.InvalidateLock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/// PC-1, PC-3, PC-4, PC-6, PC-7, PC-8: what a read, a truncate and a copy wait for, and what not.
+/// PC-1, PC-3, PC-4, PC-7, PC-8: what a read, a truncate and a copy wait for, and what not.
 class PageReadTest {
     private static final int CHUNK_BYTES = 65_536;
 
@@ -165,7 +165,7 @@ class PageReadTest {
         }
     }
 
-    /// PC-6, PC-8: two copies in opposite directions, with writers through views of both files.
+    /// PC-8: two copies in opposite directions, with writes before each.
     @Test
     void copiesInOppositeDirectionsWithoutADeadlock() throws Exception {
         InMemoryBacking one = new InMemoryBacking(new byte[CHUNK_BYTES]);
