@@ -6,6 +6,7 @@ import java.util.List;
 import org.afs4j.base.lock.RankedMutex;
 import org.afs4j.client.callback.BreakNote;
 import org.afs4j.client.error.AfsFileException;
+import org.afs4j.client.server.CallsAtOnce;
 import org.afs4j.client.server.FileServer;
 import org.afs4j.protocol.AfsError;
 import org.afs4j.protocol.CallBackPromise;
@@ -33,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Locks: a change holds the vnode's change lock across its call, so that replies are taken in the server's order.
 public final class Directory {
+    /// How many calls for the status of entries go out at once: a connection carries four.
+    private static final int AT_ONCE = 4;
+
     private final CacheContext context;
     private final Vnode vnode;
 
@@ -116,21 +120,29 @@ public final class Directory {
     /// @throws IOException if the server cannot be asked; an entry that is refused is left to be asked about singly
     public void prefetch(List<Vnode> wanted) throws IOException {
         List<Vnode> unknown = wanted.stream().filter(each -> !each.isValid()).toList();
-        for (int from = 0; from < unknown.size(); from += Limits.BULK_COUNT) {
-            List<Vnode> some = unknown.subList(from, Math.min(unknown.size(), from + Limits.BULK_COUNT));
-            FileServerOperation.run(context, vnode.volume(), vnode.where("InlineBulkStatus"), server -> {
-                List<BreakNote> notes = some.stream().map(each -> each.note(server)).toList();
-                FileServerReply.Bulk reply = server.calls().inlineBulkStatus(some.stream().map(Vnode::fid).toList());
-                int answered = Math.min(some.size(), Math.min(reply.statuses().size(), reply.promises().size()));
-                for (int i = 0; i < answered; i++) {
-                    FetchStatus status = reply.statuses().get(i);
-                    if (status.errorCode() == 0 && status.fileType() != FileType.INVALID) {
-                        some.get(i).install(status, reply.promises().get(i), reply.volSync(), notes.get(i), Vnode.Change.NONE);
-                    }
-                }
-                return reply;
-            });
+        for (int from = 0; from < unknown.size(); from += AT_ONCE * Limits.BULK_COUNT) {
+            List<CallsAtOnce.Call> calls = new ArrayList<>(AT_ONCE);
+            for (int at = from; at < unknown.size() && calls.size() < AT_ONCE; at += Limits.BULK_COUNT) {
+                List<Vnode> some = unknown.subList(at, Math.min(unknown.size(), at + Limits.BULK_COUNT));
+                calls.add(() -> ask(some));
+            }
+            CallsAtOnce.run(context.world(), "afs4j-bulk", calls);
         }
+    }
+
+    private void ask(List<Vnode> some) throws IOException {
+        FileServerOperation.run(context, vnode.volume(), vnode.where("InlineBulkStatus"), server -> {
+            List<BreakNote> notes = some.stream().map(each -> each.note(server)).toList();
+            FileServerReply.Bulk reply = server.calls().inlineBulkStatus(some.stream().map(Vnode::fid).toList());
+            int answered = Math.min(some.size(), Math.min(reply.statuses().size(), reply.promises().size()));
+            for (int i = 0; i < answered; i++) {
+                FetchStatus status = reply.statuses().get(i);
+                if (status.errorCode() == 0 && status.fileType() != FileType.INVALID) {
+                    some.get(i).install(status, reply.promises().get(i), reply.volSync(), notes.get(i), Vnode.Change.NONE);
+                }
+            }
+            return reply;
+        });
     }
 
     /// Asks for the status of what a name stands for and of the entries that come after it, in one call, if a promise does not hold on

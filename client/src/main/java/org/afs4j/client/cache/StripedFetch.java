@@ -2,12 +2,11 @@ package org.afs4j.client.cache;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.afs4j.base.lock.LockRank;
-import org.afs4j.base.lock.RankedCondition;
-import org.afs4j.base.lock.RankedMutex;
+import org.afs4j.client.server.CallsAtOnce;
 import org.afs4j.protocol.fs.FetchStatus;
-import org.jspecify.annotations.Nullable;
 
 /// One range of a file fetched by several calls at once. One call brings a window of packets a round trip (32 packets from an
 /// OpenAFS file server); so the longer the way, the more calls it takes to fill it. Near servers get one call a range.
@@ -23,18 +22,7 @@ final class StripedFetch {
     /// How much of a round trip is worth one more call. At a millisecond one window makes about 45 MB/s.
     private static final long ROUND_TRIP_A_STRIPE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-    private final CacheContext context;
-    private final Vnode vnode;
-    private final RankedMutex mutex = new RankedMutex(LockRank.LEAF);
-    private final RankedCondition finished = mutex.newCondition();
-    private int underWay;
-    private @Nullable IOException failure;
-    private @Nullable RuntimeException bug;
-
-    private StripedFetch(CacheContext context, Vnode vnode) {
-        this.context = context;
-        this.vnode = vnode;
-    }
+    private StripedFetch() {}
 
     /// Fetches a range as [VnodeCalls#fetchData].
     ///
@@ -47,7 +35,13 @@ final class StripedFetch {
             VnodeCalls.fetchData(context, vnode, offsetBytes, destination);
         } else {
             long stripeBytes = presentBytes / stripes / LEAST_STRIPE_BYTES * LEAST_STRIPE_BYTES;
-            new StripedFetch(context, vnode).run(offsetBytes, destination, stripes, stripeBytes);
+            List<CallsAtOnce.Call> calls = new ArrayList<>(stripes);
+            for (int stripe = 0; stripe < stripes; stripe++) {
+                long from = stripe * stripeBytes;
+                MemorySegment part = stripe == stripes - 1 ? destination.asSlice(from) : destination.asSlice(from, stripeBytes);
+                calls.add(() -> VnodeCalls.fetchData(context, vnode, offsetBytes + from, part));
+            }
+            CallsAtOnce.run(context.world(), "afs4j-stripe", calls);
         }
     }
 
@@ -57,58 +51,5 @@ final class StripedFetch {
             return 1;
         }
         return Math.clamp(Math.min(roundTripNanos / ROUND_TRIP_A_STRIPE_NANOS, lengthBytes / LEAST_STRIPE_BYTES), 1, MOST_STRIPES);
-    }
-
-    private void run(long offsetBytes, MemorySegment destination, int stripes, long stripeBytes) throws IOException {
-        underWay = stripes - 1;
-        for (int stripe = 1; stripe < stripes; stripe++) {
-            long from = stripe * stripeBytes;
-            MemorySegment part = stripe == stripes - 1 ? destination.asSlice(from) : destination.asSlice(from, stripeBytes);
-            context.world().start("afs4j-stripe", () -> {
-                fetch(offsetBytes + from, part);
-                end();
-            });
-        }
-        fetch(offsetBytes, destination.asSlice(0, stripeBytes));
-        awaitOthers();
-        if (bug != null) {
-            throw bug;
-        }
-        if (failure != null) {
-            throw failure;
-        }
-    }
-
-    private void fetch(long offsetBytes, MemorySegment part) {
-        try {
-            VnodeCalls.fetchData(context, vnode, offsetBytes, part);
-        } catch (IOException e) {
-            mutex.lock();
-            failure = failure == null ? e : failure;
-            mutex.unlock();
-        } catch (RuntimeException e) {
-            mutex.lock();
-            bug = bug == null ? e : bug;
-            mutex.unlock();
-        }
-    }
-
-    private void end() {
-        mutex.lock();
-        underWay--;
-        finished.signalAll();
-        mutex.unlock();
-    }
-
-    /// Waits even if interrupted: the destination is the caller's again when this returns.
-    private void awaitOthers() {
-        mutex.lock();
-        try {
-            while (underWay > 0) {
-                finished.awaitUninterruptibly();
-            }
-        } finally {
-            mutex.unlock();
-        }
     }
 }
