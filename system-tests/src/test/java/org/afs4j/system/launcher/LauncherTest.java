@@ -146,11 +146,39 @@ class LauncherTest {
     void commandsThatLiveLongGetTheWholeCompiler() throws IOException {
         Path jdk = checkout.jdk("25");
         assertThat(checkout.afs(jdk, "ls").run().orThrow().text()).contains("TieredStopAtLevel=1", "UseSerialGC");
-        for (String command : List.of("demo", "serve", "watch", "mount")) {
+        for (String command : List.of("demo", "serve", "watch")) {
             assertThat(checkout.afs(jdk, command).run().orThrow().text())
                     .contains("UseParallelGC")
                     .doesNotContain("TieredStopAtLevel");
         }
+    }
+
+    @Test
+    void aMountGetsTheWholeCompilerAndLittleMemory() throws IOException {
+        Path jdk = checkout.jdk("25");
+        assertThat(checkout.afs(jdk, "mount", "/mnt").run().orThrow().text())
+                .contains("UseSerialGC", "MaxNewSize")
+                .doesNotContain("TieredStopAtLevel");
+    }
+
+    @Test
+    void aMountHasACacheOfItsOwn() throws IOException {
+        Path jdk = checkout.jdk("25.0.3");
+        Path caches = checkout.root().resolve("cli/target/dist");
+        String others = "AOTCache=" + caches.resolve("afs-25.0.3.aot");
+        assertThat(checkout.afs(jdk, "mount", "--help").run().orThrow().text()).contains(others);
+        assertThat(checkout.afs(jdk, "ls", "mount").run().orThrow().text()).contains(others);
+        assertThat(caches.resolve("afs-mount-25.0.3.aot")).doesNotExist();
+        assertThat(checkout.afs(jdk, "mount", "/mnt").run().orThrow().text())
+                .contains("AOTCache=" + caches.resolve("afs-mount-25.0.3.aot"));
+        assertThat(caches.resolve("afs-mount-25.0.3.aot")).hasContent("whole\n");
+    }
+
+    @Test
+    void whereNoMountCanBeTrainedTheCacheOfTheOtherCommandsServes() throws IOException {
+        Path jdk = checkout.jdkWithoutMounts("25.0.3");
+        assertThat(checkout.afs(jdk, "mount", "/mnt").run().orThrow().text()).contains("AOTCache=");
+        assertThat(checkout.root().resolve("cli/target/dist/afs-mount-25.0.3.aot")).hasContent("whole\n");
     }
 
     private static void assertOneLine(Outcome outcome, String... parts) {

@@ -18,7 +18,8 @@ final class PretendCheckout {
     private static final List<String> MODULES =
             List.of("base", "rx", "protocol", "pagecache", "client", "dns", "cell", "simulation", "cli");
     private static final List<String> TOOLS =
-            List.of("sh", "readlink", "find", "head", "tail", "grep", "mkdir", "mv", "rm", "flock", "touch", "cat");
+            List.of("sh", "readlink", "find", "head", "tail", "grep", "mkdir", "mv", "rm", "flock", "touch", "cat", "mktemp", "sleep", "cp",
+                    "rmdir");
 
     private final Path directory;
     private final Path root;
@@ -45,8 +46,17 @@ final class PretendCheckout {
 
     /// A JDK of the given version: training makes a cache, everything else prints the home and the arguments.
     Path jdk(String version) throws IOException {
+        return jdk(version, "");
+    }
+
+    /// The same, where a mount cannot be trained.
+    Path jdkWithoutMounts(String version) throws IOException {
+        return jdk(version, "case \"$*\" in *AOTCacheOutput*' mount '*) exit 1 ;; esac\n");
+    }
+
+    private Path jdk(String version, String before) throws IOException {
         Path home = directory.resolve("jdk-" + version);
-        script(home.resolve("bin/java"), """
+        script(home.resolve("bin/java"), before + """
                 for argument in "$@"; do
                     case $argument in -XX:AOTCacheOutput=*) echo whole >"${argument#*=}"; exit 0 ;; esac
                 done
