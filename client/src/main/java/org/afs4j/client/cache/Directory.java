@@ -468,9 +468,9 @@ public final class Directory {
             return;
         }
         try {
-            DirectoryEditor editor = DirectoryEditor.of(cached.bytes());
+            DirectoryEditor editor = cached.editor();
             if (edit.apply(editor)) {
-                vnode.contentsChangedByUs(new VnodeContents(editor.toByteArray(), status.dataVersion()));
+                vnode.contentsChangedByUs(VnodeContents.edited(editor, status.dataVersion()));
             }
         } catch (MalformedDirectoryException | DirectoryFullException unexpected) {
             // The cached contents are then of an old version, and will be fetched again.

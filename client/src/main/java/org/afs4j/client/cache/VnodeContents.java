@@ -1,6 +1,7 @@
 package org.afs4j.client.cache;
 
 import org.afs4j.protocol.directory.DirectoryContents;
+import org.afs4j.protocol.directory.DirectoryEditor;
 import org.afs4j.protocol.directory.MalformedDirectoryException;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,8 @@ final class VnodeContents {
     private final byte[] bytes;
     private final long dataVersion;
     private volatile @Nullable DirectoryContents directory;
+    /// Whether the data are known to be a directory whose parts agree.
+    private volatile boolean verified;
 
     /// Keeps data.
     ///
@@ -38,5 +41,26 @@ final class VnodeContents {
             directory = read;
         }
         return read;
+    }
+
+    /// An editor of a copy of the data.
+    ///
+    /// @throws MalformedDirectoryException if they are no directory, or one whose parts contradict each other
+    DirectoryEditor editor() throws MalformedDirectoryException {
+        if (!verified) {
+            directory().verify();
+            verified = true;
+        }
+        return DirectoryEditor.ofVerified(bytes.clone());
+    }
+
+    /// The data that an editor of this directory has made of them; they need not be verified again.
+    ///
+    /// @param editor from [#editor()]
+    /// @param newVersion their data version
+    static VnodeContents edited(DirectoryEditor editor, long newVersion) {
+        VnodeContents contents = new VnodeContents(editor.toByteArray(), newVersion);
+        contents.verified = true;
+        return contents;
     }
 }

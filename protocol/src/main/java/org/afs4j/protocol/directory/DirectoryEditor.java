@@ -63,8 +63,18 @@ public final class DirectoryEditor {
     ///     damage it more
     public static DirectoryEditor of(MemorySegment image) throws MalformedDirectoryException {
         byte[] bytes = image.toArray(ValueLayout.JAVA_BYTE);
+        DirectoryContents.of(bytes).verify();
+        return ofVerified(bytes);
+    }
+
+    /// Takes contents whose parts are known to agree, for they come from an editor or have been verified: so that a change costs the
+    /// same whatever the directory holds.
+    ///
+    /// @param image the directory's data, the whole of it; the editor's from now on
+    /// @throws MalformedDirectoryException if it is no directory
+    public static DirectoryEditor ofVerified(byte[] image) throws MalformedDirectoryException {
+        byte[] bytes = image;
         DirectoryContents contents = DirectoryContents.of(bytes);
-        contents.verify();
         if (bytes.length > contents.lengthBytes()) {
             bytes = Arrays.copyOf(bytes, contents.lengthBytes());
             contents = DirectoryContents.of(bytes);
