@@ -1,5 +1,6 @@
 /// The AFS cache manager: cells, volumes, servers, vnodes, callback promises, validation, directories and files.
 module org.afs4j.client {
+    requires jdk.jfr;
     requires transitive org.afs4j.base;
     requires transitive org.afs4j.pagecache;
     requires transitive org.afs4j.protocol;

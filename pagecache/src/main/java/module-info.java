@@ -1,5 +1,6 @@
 /// The page cache: mappings, pages, the invalidate lock, readahead, write-back and mapped views over one frame store.
 module org.afs4j.pagecache {
+    requires jdk.jfr;
     requires transitive org.afs4j.base;
     requires static transitive org.jspecify;
 

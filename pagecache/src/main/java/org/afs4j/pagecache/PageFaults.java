@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import org.afs4j.base.lock.HeldLocks;
 import org.afs4j.pagecache.backing.PageBacking;
+import org.afs4j.pagecache.event.PageFaultEvent;
 import org.afs4j.pagecache.error.MappedAccessException;
 import org.afs4j.pagecache.error.PageCacheFullException;
 import org.afs4j.pagecache.mapped.Generation;
@@ -58,6 +59,17 @@ final class PageFaults {
     ///
     /// @throws MappedAccessException if a page cannot be validated (MM-6)
     void fault(long offsetBytes, long lengthBytes, boolean write) {
+        PageFaultEvent event = PageFaultEvent.start();
+        try {
+            makePresent(offsetBytes, lengthBytes, write);
+        } finally {
+            if (event != null) {
+                event.finish(mapping, offsetBytes, write);
+            }
+        }
+    }
+
+    private void makePresent(long offsetBytes, long lengthBytes, boolean write) {
         int shift = region.chunkShift();
         long last = (offsetBytes + lengthBytes - 1) >>> shift;
         try {

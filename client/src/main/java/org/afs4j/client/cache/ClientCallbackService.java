@@ -8,6 +8,7 @@ import java.util.Set;
 import org.afs4j.client.callback.MappedVnode;
 import org.afs4j.client.callback.VolumeInterest;
 import org.afs4j.client.counter.AfsCounter;
+import org.afs4j.client.event.BreakEvent;
 import org.afs4j.client.server.FileServer;
 import org.afs4j.protocol.CallContext;
 import org.afs4j.protocol.Capabilities;
@@ -58,6 +59,7 @@ public final class ClientCallbackService implements CallbackService {
                 context.counters().count(AfsCounter.VNODE_BREAKS);
             }
             for (FileServer server : servers) {
+                BreakEvent.tell(fid.isVolume() ? BreakEvent.Kind.VOLUME : BreakEvent.Kind.VNODE, server, fid);
                 for (VolumeInterest volume : context.callbacks().interests(server, fid.volumeId())) {
                     if (fid.isVolume()) {
                         volume.breakVolume();
@@ -93,6 +95,7 @@ public final class ClientCallbackService implements CallbackService {
         for (FileServer server : servers) {
             if (server.breakAll()) {
                 counts = true;
+                BreakEvent.tell(BreakEvent.Kind.MASS, server, null);
                 context.strips().add(server, () -> stripMapped(server), context.strips().isAnyStrict());
             }
         }

@@ -9,7 +9,6 @@ import org.afs4j.base.lock.RankedMutex;
 import org.afs4j.client.callback.BreakNote;
 import org.afs4j.client.callback.MappedVnode;
 import org.afs4j.client.callback.Promise;
-import org.afs4j.client.counter.AfsCounter;
 import org.afs4j.client.error.AfsContext;
 import org.afs4j.client.error.AfsFileException;
 import org.afs4j.client.server.FileServer;
@@ -263,10 +262,7 @@ public final class Vnode implements MappedVnode {
 
     @Override
     public void strip() {
-        context.counters().count(AfsCounter.STRIPS);
-        if (!pages.strip() && pages.isStrict()) {
-            context.counters().count(AfsCounter.STRICT_BREAKS_MISSED);
-        }
+        pages.strip();
     }
 
     @Override
@@ -292,10 +288,11 @@ public final class Vnode implements MappedVnode {
             for (int attempt = 1; ; attempt++) {
                 VnodeState seen = state;
                 if (seen == null || !promiseHolds(seen)) {
-                    if (seen != null) {
-                        context.counters().count(AfsCounter.REVALIDATIONS);
+                    if (seen == null) {
+                        VnodeCalls.fetchStatus(context, this);
+                    } else {
+                        VnodeCalls.revalidate(context, this);
                     }
-                    VnodeCalls.fetchStatus(context, this);
                 }
                 VnodeState told = state;
                 if (told != null) {

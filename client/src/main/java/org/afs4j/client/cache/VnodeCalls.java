@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import org.afs4j.client.callback.BreakNote;
 import org.afs4j.client.counter.AfsCounter;
+import org.afs4j.client.event.RevalidationEvent;
 import org.afs4j.client.error.AfsFileException;
 import org.afs4j.protocol.AfsError;
 import org.afs4j.protocol.Errno;
@@ -35,6 +36,23 @@ final class VnodeCalls {
             vnode.install(reply.status(), reply.promise(), reply.volSync(), note, Vnode.Change.NONE);
             return reply;
         }));
+    }
+
+    /// Asks about a vnode of which something is known, but on which no promise holds any more.
+    ///
+    /// @throws IOException as [#fetchStatus]
+    static void revalidate(CacheContext context, Vnode vnode) throws IOException {
+        RevalidationEvent event = RevalidationEvent.start();
+        context.counters().count(AfsCounter.REVALIDATIONS);
+        boolean answered = false;
+        try {
+            fetchStatus(context, vnode);
+            answered = true;
+        } finally {
+            if (event != null) {
+                event.finish(vnode, answered);
+            }
+        }
     }
 
     /// Fetches a range of a file's data.

@@ -3,6 +3,7 @@ package org.afs4j.client.cache;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import org.afs4j.client.counter.AfsCounter;
+import org.afs4j.client.event.StripEvent;
 import org.afs4j.pagecache.PageMapping;
 import org.afs4j.pagecache.backing.PageBacking;
 import org.afs4j.pagecache.error.PinTimeoutException;
@@ -114,12 +115,18 @@ public final class VnodePages implements PageBacking {
         return strict;
     }
 
-    /// Strips the mapping.
-    ///
-    /// @return whether nobody reaches the pages any more
-    boolean strip() {
+    /// Strips the mapping, and counts that. One that is strict and not stripped in time is a break missed (MM-11).
+    void strip() {
+        StripEvent event = StripEvent.start();
+        context.counters().count(AfsCounter.STRIPS);
         PageMapping existing = mapping;
-        return existing == null || existing.strip();
+        boolean delayed = existing != null && !existing.strip();
+        if (delayed && strict) {
+            context.counters().count(AfsCounter.STRICT_BREAKS_MISSED);
+        }
+        if (event != null) {
+            event.finish(vnode, delayed);
+        }
     }
 
     /// Drops clean pages of another version than a status tells.

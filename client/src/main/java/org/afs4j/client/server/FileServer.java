@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.afs4j.client.event.ServerStateEvent;
 import org.afs4j.protocol.AfsUuid;
 import org.afs4j.protocol.fs.FileServerCalls;
 import org.jspecify.annotations.Nullable;
@@ -92,7 +93,7 @@ public final class FileServer {
     ///
     /// @return whether it counts: false on first contact (CB-6)
     public boolean breakAll() {
-        if (met.compareAndSet(false, true)) {
+        if (meet()) {
             return false;
         }
         massBreaks.incrementAndGet();
@@ -103,9 +104,20 @@ public final class FileServer {
     ///
     /// @param nowNanos the moment
     public void heard(long nowNanos) {
-        met.set(true);
+        meet();
         lastContactNanos = nowNanos;
         current.setSilent(false);
+    }
+
+    /// Takes note that the server has been heard of.
+    ///
+    /// @return whether that is the first time
+    private boolean meet() {
+        boolean first = !met.get() && met.compareAndSet(false, true);
+        if (first) {
+            ServerStateEvent.tell(address(), ServerStateEvent.State.MET);
+        }
+        return first;
     }
 
     /// Takes note of how long a call took that the server answered.

@@ -1,6 +1,7 @@
 package org.afs4j.client.server;
 
 import java.net.InetSocketAddress;
+import org.afs4j.client.event.ServerStateEvent;
 import org.afs4j.protocol.fs.FileServerCalls;
 
 /// One address of a file server: how to call it there, and how it has answered.
@@ -30,7 +31,10 @@ final class ServerAddress {
     }
 
     void setSilent(boolean nowSilent) {
-        silent = nowSilent;
+        if (silent != nowSilent) {
+            silent = nowSilent;
+            ServerStateEvent.tell(address, nowSilent ? ServerStateEvent.State.SILENT : ServerStateEvent.State.ANSWERS);
+        }
     }
 
     RoundTrip roundTrip() {
