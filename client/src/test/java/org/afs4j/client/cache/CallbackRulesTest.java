@@ -12,6 +12,7 @@ import org.afs4j.base.lock.RankedCondition;
 import org.afs4j.base.lock.RankedMutex;
 import org.afs4j.base.simulation.SimulatedWorld;
 import org.afs4j.client.callback.BreakNote;
+import org.afs4j.client.callback.MappedVnode;
 import org.afs4j.client.callback.VolumeInterest;
 import org.afs4j.client.configuration.CellConfiguration;
 import org.afs4j.client.configuration.KnownCells;
@@ -287,6 +288,80 @@ class CallbackRulesTest {
             mutex.unlock();
             parts.context().strips().close();
             assertThat(strips[0]).isEqualTo(1);
+        });
+    }
+
+    /// CB-12, MM-3: nobody breaks a promise that has run out, so what is mapped is stripped for that, once, and not before.
+    @Test
+    void whatIsMappedIsStrippedOnceItsPromiseHasRunOut() {
+        run(parts -> {
+            Vnode vnode = parts.volume(VolumeKind.READ_WRITE).vnode(2, 1);
+            grant(vnode, parts.server(), new VolSync(0, 0));
+            vnode.stripIfExpired();
+            parts.world().pause(Duration.ofSeconds(1).toNanos());
+            assertThat(parts.context().counters().get(AfsCounter.STRIPS)).isZero();
+            parts.world().pause(Duration.ofHours(1).toNanos());
+            for (int look = 0; look < 3; look++) {
+                vnode.stripIfExpired();
+                parts.world().pause(Duration.ofSeconds(1).toNanos());
+            }
+            assertThat(parts.context().counters().get(AfsCounter.STRIPS)).isEqualTo(1);
+            grant(vnode, parts.server(), new VolSync(0, 0));
+            vnode.stripIfExpired();
+            parts.world().pause(Duration.ofSeconds(1).toNanos());
+            assertThat(parts.context().counters().get(AfsCounter.STRIPS)).isEqualTo(1);
+        });
+    }
+
+    /// CB-11: the answer to a break of a volume, or of all that a server promised, waits for no strip of what is mapped.
+    @Test
+    void anAnswerDoesNotWaitForWhatIsMappedToBeStripped() {
+        run(parts -> {
+            Volume volume = parts.volume(VolumeKind.READ_WRITE);
+            parts.server().heard(parts.world().nanoTime());
+            RankedMutex mutex = new RankedMutex(LockRank.LEAF);
+            RankedCondition changed = mutex.newCondition();
+            boolean[] answered = new boolean[1];
+            int[] strips = new int[1];
+            Thread answering = Thread.currentThread();
+            MappedVnode slow = new MappedVnode() {
+                @Override
+                public void strip() {
+                    assertThat(Thread.currentThread()).isNotSameAs(answering);
+                    mutex.lock();
+                    try {
+                        while (!answered[0]) {
+                            changed.awaitUninterruptibly();
+                        }
+                        strips[0]++;
+                    } finally {
+                        mutex.unlock();
+                    }
+                }
+
+                @Override
+                public void stripIfExpired() {}
+
+                @Override
+                public boolean dependsOn(FileServer server) {
+                    return true;
+                }
+
+                @Override
+                public VolumeInterest volume() {
+                    return volume;
+                }
+            };
+            parts.cell().mapped().changed(slow, true);
+            parts.breakPromise(0, 0);
+            parts.service().initCallBackState(new CallContext(SERVER));
+            assertThat(strips[0]).isZero();
+            mutex.lock();
+            answered[0] = true;
+            changed.signalAll();
+            mutex.unlock();
+            parts.context().strips().close();
+            assertThat(strips[0]).isEqualTo(2);
         });
     }
 

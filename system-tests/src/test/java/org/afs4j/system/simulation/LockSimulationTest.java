@@ -6,18 +6,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import org.afs4j.base.simulation.Schedules;
+import org.afs4j.client.AfsClient;
 import org.afs4j.client.AfsFile;
 import org.afs4j.client.AfsLock;
 import org.afs4j.client.AfsOpenOption;
 import org.afs4j.client.counter.AfsCounter;
 import org.afs4j.client.error.AfsLockLostException;
 import org.afs4j.protocol.fs.FileServerOpcode;
+import org.afs4j.rx.simulation.LinkConditions;
 import org.junit.jupiter.api.Test;
 
 /// The life of locks over minutes, in simulated time: waiting, prolongation, expiry, loss.
 class LockSimulationTest {
     private static final String PATH = "/afs/sim.test/scratch/file";
     private static final int SEEDS = 3;
+    private static final int SCHEDULES = 60;
     private static final long ALL = Long.MAX_VALUE;
 
     /// CB-8: a break wakes those who wait for a lock; without it only the poll, seconds later, would.
@@ -41,6 +45,33 @@ class LockSimulationTest {
                 waiting.join();
                 assertThat(gotNanos[0] - givenUpNanos).isBetween(0L, Duration.ofSeconds(1).toNanos());
                 assertThat(client.counters().get(AfsCounter.LOCK_REQUESTS)).isEqualTo(2);
+            }
+        });
+    }
+
+    /// CB-8: the break can come at any moment, also between the refusal and the waiting: it is never missed.
+    @Test
+    void noBreakThatFreesALockIsMissedUnderAnySchedule() {
+        Schedules.explore(SCHEDULES, world -> {
+            try (SimulatedCell cell = new SimulatedCell(world, LinkConditions.perfect().withDelay(100_000, 50_000));
+                    AfsClient client = cell.newClient();
+                    AfsClient third = cell.newClient()) {
+                CallbackRulesSimulationTest.write(third, PATH, "contents");
+                try (AfsFile ours = client.open(PATH);
+                        AfsFile theirs = third.open(PATH)) {
+                    AfsLock lock = theirs.lock(0, ALL, false);
+                    long[] gotNanos = new long[1];
+                    Thread waiting = CallbackRulesSimulationTest.start(cell, () -> {
+                        AfsLock got = ours.lock(0, ALL, false);
+                        gotNanos[0] = world.nanoTime();
+                        got.close();
+                    });
+                    world.pause(world.random().nextLong(2_000_000));
+                    lock.close();
+                    long givenUpNanos = world.nanoTime();
+                    waiting.join();
+                    assertThat(gotNanos[0] - givenUpNanos).as("after the lock was given up").isLessThan(Duration.ofSeconds(1).toNanos());
+                }
             }
         });
     }
