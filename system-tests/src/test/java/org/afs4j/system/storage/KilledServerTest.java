@@ -73,7 +73,7 @@ class KilledServerTest {
         try (ServedData server = new ServedData(data.resolve("cell"))) {
             List<Thread> threads = new ArrayList<>();
             for (int i = 0; i < USERS; i++) {
-                KilledUser user = new KilledUser(server.newClient(), ServedData.ROOT + "/user" + i, SEED * 31 + i);
+                KilledUser user = new KilledUser(server.newImpatientClient(), ServedData.ROOT + "/user" + i, SEED * 31 + i);
                 users.add(user);
                 threads.add(Thread.ofPlatform().daemon().name("user" + i).start(() -> load.work(user)));
             }
@@ -111,7 +111,7 @@ class KilledServerTest {
         if (load.failure.get() != null) {
             return;
         }
-        try (AfsClient fresh = server.newClient()) {
+        try (AfsClient fresh = server.newPatientClient()) {
             for (KilledUser user : users) {
                 assertThat(user.model().difference(fresh, user.root())).as("kill %d", kill).isEmpty();
             }

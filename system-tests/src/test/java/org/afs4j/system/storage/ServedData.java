@@ -79,12 +79,22 @@ final class ServedData implements AutoCloseable {
         process = start();
     }
 
-    AfsClient newClient() throws IOException {
+    /// A client that gives up on a silent server soon, and so notices soon that it has died.
+    AfsClient newImpatientClient() throws IOException {
+        return newClient(Duration.ofSeconds(2));
+    }
+
+    /// A client that waits for a server on a machine that is slow.
+    AfsClient newPatientClient() throws IOException {
+        return newClient(Duration.ofMinutes(1));
+    }
+
+    private AfsClient newClient(Duration deadTimeout) throws IOException {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         return AfsClient.builder()
                 .cell(new CellConfiguration(CELL, List.of(address), port))
                 .probeInterval(Duration.ofSeconds(1))
-                .deadTimeout(Duration.ofSeconds(2))
+                .deadTimeout(deadTimeout)
                 .open();
     }
 
