@@ -113,7 +113,7 @@ class KilledServerTest {
         }
         try (AfsClient fresh = server.newPatientClient()) {
             for (KilledUser user : users) {
-                assertThat(user.model().difference(fresh, user.root())).as("kill %d", kill).isEmpty();
+                assertThat(user.difference(fresh)).as("kill %d", kill).isEmpty();
             }
         }
         load.end |= kill == KILLS - 1;

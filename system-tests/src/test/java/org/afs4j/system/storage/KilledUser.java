@@ -2,6 +2,7 @@ package org.afs4j.system.storage;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -21,37 +22,38 @@ final class KilledUser implements AutoCloseable {
     /// A client gives up on a server after a while, and the server is back within seconds.
     private static final int MOST_TRIES = 1000;
 
+    /// A directory that the user has left, for a step in it was not answered.
+    private record Left(String root, ModelTree before, ModelTree after) {}
+
     private final AfsClient client;
-    private final String root;
+    private final String home;
     private final Random random;
+    private final List<Left> left = new ArrayList<>();
     private ModelTree model = new ModelTree();
-    private int uncertain;
+    private int judged;
+    private int place;
     private int made;
 
     /// @param client the user's from now on, who closes it
-    /// @param root the directory, made by this
-    KilledUser(AfsClient client, String root, long seed) throws IOException {
+    /// @param home what the names of the user's directories begin with
+    KilledUser(AfsClient client, String home, long seed) throws IOException {
         this.client = client;
-        this.root = root;
+        this.home = home;
         random = new Random(seed);
-        client.makeDirectory(root);
+        begin();
     }
 
     private interface Step {
         void make() throws IOException;
     }
 
-    String root() {
-        return root;
-    }
-
-    ModelTree model() {
-        return model;
+    private String root() {
+        return home + "-" + place;
     }
 
     /// How many steps ended without an answer.
     int uncertain() {
-        return uncertain;
+        return judged + left.size();
     }
 
     private String any(List<String> paths) {
@@ -99,33 +101,33 @@ final class KilledUser implements AutoCloseable {
     private void create(String path) throws IOException {
         ModelTree after = model.copy();
         after.names.put(path, new ModelTree.Contents());
-        change(after, () -> client.open(root + "/" + path, AfsOpenOption.WRITE, AfsOpenOption.CREATE_NEW).close());
+        change(after, () -> client.open(root() + "/" + path, AfsOpenOption.WRITE, AfsOpenOption.CREATE_NEW).close());
     }
 
     private void makeDirectory(String path) throws IOException {
         ModelTree after = model.copy();
         after.names.put(path, null);
-        change(after, () -> client.makeDirectory(root + "/" + path));
+        change(after, () -> client.makeDirectory(root() + "/" + path));
     }
 
     private void removeDirectory(String path) throws IOException {
         if (model.isEmpty(path)) {
             ModelTree after = model.copy();
             after.names.remove(path);
-            change(after, () -> client.removeDirectory(root + "/" + path));
+            change(after, () -> client.removeDirectory(root() + "/" + path));
         }
     }
 
     private void remove(String path) throws IOException {
         ModelTree after = model.copy();
         after.names.remove(path);
-        change(after, () -> client.remove(root + "/" + path));
+        change(after, () -> client.remove(root() + "/" + path));
     }
 
     private void link(String existing, String path) throws IOException {
         ModelTree after = model.copy();
         after.names.put(path, model.names.get(existing));
-        change(after, () -> client.makeLink(root + "/" + path, root + "/" + existing));
+        change(after, () -> client.makeLink(root() + "/" + path, root() + "/" + existing));
     }
 
     private void rename(String from, String to) throws IOException {
@@ -138,38 +140,56 @@ final class KilledUser implements AutoCloseable {
         ModelTree after = model.copy();
         after.names.remove(from);
         after.names.put(to, moved);
-        change(after, () -> client.rename(root + "/" + from, root + "/" + to));
+        change(after, () -> client.rename(root() + "/" + from, root() + "/" + to));
     }
 
-    /// Makes a change of names. If it fails, what is there is either as before or as after it.
+    /// Makes a change of names. If it is not answered it may have been made, or be made later, by a server that was slow: then the user
+    /// goes on in another directory, and this one is as before or as after the change.
     private void change(ModelTree after, Step step) throws IOException {
         try {
             step.make();
             model = after;
         } catch (IOException unanswered) {
-            uncertain++;
-            model = whatIsThere(after, unanswered);
+            leave(after);
         }
     }
 
-    private ModelTree whatIsThere(ModelTree after, IOException unanswered) throws IOException {
-        IOException last = unanswered;
+    private void leave(ModelTree after) throws IOException {
+        left.add(new Left(root(), model, after));
+        begin();
+    }
+
+    /// Makes a new directory to work in. A name whose making was not answered is not used again.
+    private void begin() throws IOException {
+        IOException last = null;
         for (int tries = 0; tries < MOST_TRIES; tries++) {
+            place++;
             try {
-                String notAfter = after.difference(client, root);
-                String notBefore = model.difference(client, root);
-                if (notAfter.isEmpty()) {
-                    return after;
-                }
-                if (notBefore.isEmpty()) {
-                    return model;
-                }
-                throw new AssertionError("neither as before (" + notBefore + ") nor as after (" + notAfter + ")", unanswered);
+                client.makeDirectory(root());
+                model = new ModelTree();
+                return;
             } catch (IOException e) {
                 last = e;
             }
         }
-        throw last;
+        throw new IOException("never made a directory", last);
+    }
+
+    /// Compares with what a client sees.
+    ///
+    /// @return the first difference, or an empty text
+    String difference(AfsClient judge) throws IOException {
+        String found = model.difference(judge, root());
+        for (Left each : left) {
+            String notBefore = found.isEmpty() ? each.before().difference(judge, each.root()) : "";
+            String notAfter = notBefore.isEmpty() ? "" : each.after().difference(judge, each.root());
+            if (!notAfter.isEmpty()) {
+                found = each.root() + " is neither as before (" + notBefore + ") nor as after (" + notAfter + ")";
+            }
+        }
+        judged += left.size();
+        left.clear();
+        return found;
     }
 
     /// Writes and syncs, again and again until it has been answered.
@@ -187,17 +207,22 @@ final class KilledUser implements AutoCloseable {
         System.arraycopy(written, 0, now, from, count);
         IOException last = null;
         for (int tries = 0; tries < MOST_TRIES; tries++) {
-            try (AfsFile file = client.open(root + "/" + path, AfsOpenOption.WRITE)) {
+            try (AfsFile file = client.open(root() + "/" + path, AfsOpenOption.WRITE)) {
                 file.write(from, ByteBuffer.wrap(written, 0, count));
                 file.sync();
                 contents.bytes = now;
-                return;
+                break;
             } catch (IOException e) {
-                uncertain += last == null ? 1 : 0;
                 last = e;
             }
         }
-        throw new IOException("never stored " + path, last);
+        if (!Arrays.equals(contents.bytes, now)) {
+            throw new IOException("never stored " + path, last);
+        }
+        if (last != null) {
+            // An earlier try may be carried out later: harmless, as long as nothing else is written there.
+            leave(model);
+        }
     }
 
     @Override

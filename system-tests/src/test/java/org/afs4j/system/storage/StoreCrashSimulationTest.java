@@ -97,7 +97,7 @@ class StoreCrashSimulationTest {
             assertThat(failure.get()).isNull();
             try (AfsClient fresh = newClient(world, network, 9)) {
                 for (KilledUser user : users) {
-                    assertThat(user.model().difference(fresh, user.root())).isEmpty();
+                    assertThat(user.difference(fresh)).isEmpty();
                     user.close();
                 }
             }
