@@ -2,10 +2,7 @@ package org.afs4j.base.world;
 
 import java.time.Clock;
 import java.time.Instant;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import java.util.random.RandomGenerator;
@@ -15,16 +12,9 @@ import java.util.random.RandomGenerator;
 public final class SystemWorld implements World {
     private static final SystemWorld INSTANCE = new SystemWorld();
 
-    private final ScheduledThreadPoolExecutor timers;
+    private final AlarmClock alarms = new AlarmClock(System::nanoTime);
 
-    private SystemWorld() {
-        timers = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "afs4j-timer");
-            thread.setDaemon(true);
-            return thread;
-        });
-        timers.setRemoveOnCancelPolicy(true);
-    }
+    private SystemWorld() {}
 
     /// The real world of this process.
     public static SystemWorld instance() {
@@ -58,8 +48,14 @@ public final class SystemWorld implements World {
 
     @Override
     public Timer schedule(long delayNanos, Runnable task) {
-        ScheduledFuture<?> future = timers.schedule(() -> runReporting(task), delayNanos, TimeUnit.NANOSECONDS);
-        return () -> future.cancel(false);
+        Alarm alarm = alarms.newAlarm(task);
+        alarm.set(delayNanos);
+        return alarm;
+    }
+
+    @Override
+    public Alarm newAlarm(Runnable task) {
+        return alarms.newAlarm(task);
     }
 
     @Override
@@ -68,15 +64,5 @@ public final class SystemWorld implements World {
         // Woken early or late is all the same to callers: they look at the clock themselves.
         long remainingNanos = condition.awaitNanos(nanos);
         assert remainingNanos <= nanos;
-    }
-
-    /// An executor keeps what a task throws to itself; a timer's failure must be seen.
-    private static void runReporting(Runnable task) {
-        try {
-            task.run();
-        } catch (Throwable failure) {
-            System.getLogger("org.afs4j.base").log(System.Logger.Level.ERROR, "a timer failed", failure);
-            throw failure;
-        }
     }
 }

@@ -41,6 +41,13 @@ public interface World {
     /// @return the handle that takes it back
     Timer schedule(long delayNanos, Runnable task);
 
+    /// Makes an alarm: a task that runs later again and again, each time that it was set.
+    ///
+    /// @param task short work as that of [#schedule]
+    default Alarm newAlarm(Runnable task) {
+        return new RescheduledAlarm(this, task);
+    }
+
     /// Waits on a condition for a bounded time; [org.afs4j.base.lock.RankedCondition] is the form to use.
     ///
     /// @param lock the lock of the condition, held
@@ -71,5 +78,15 @@ public interface World {
     interface Timer {
         /// Takes the task back; without effect if it has run or is running.
         void cancel();
+    }
+
+    /// A task that has one time at most, which may change.
+    ///
+    /// Threads: one at a time, unless the world's own says otherwise; a task that is already running may meet the next time being set.
+    interface Alarm extends Timer {
+        /// Has the task run once, at another time than was set before, if any was.
+        ///
+        /// @param delayNanos how much later, 0 or more
+        void set(long delayNanos);
     }
 }

@@ -49,8 +49,12 @@ abstract class Connection {
     /// Channels whose calls have something to do at the end of the batch of datagrams; a bit each.
     private int touchedChannels;
     private int serial;
-    private World.@Nullable Timer timer;
-    private long timerNanos;
+    private final World.Alarm alarm;
+
+    /// Whether the alarm is set, and for when.
+    private boolean armed;
+
+    private long alarmNanos;
 
     /// The code with which the whole connection was aborted, by either side, or 0.
     int error;
@@ -106,6 +110,7 @@ abstract class Connection {
         this.security = security;
         this.sideFlag = client ? RxHeader.FLAG_CLIENT_INITIATED : 0;
         this.lastPacketNanos = world.nanoTime();
+        this.alarm = world.newAlarm(this::onAlarm);
         for (int i = 0; i < channels.length; i++) {
             channels[i] = new Channel(this, i);
         }
@@ -338,27 +343,30 @@ abstract class Connection {
         }
     }
 
-    /// Sees to it that [#onTimer] runs at a moment, or before.
+    /// Sees to it that [#onAlarm] runs at a moment, or before.
     void armLocked(long deadlineNanos) {
-        if (timer != null) {
-            if (timerNanos - deadlineNanos <= 0) {
-                return;
-            }
-            timer.cancel();
+        if (armed && alarmNanos - deadlineNanos <= 0) {
+            return;
         }
-        timerNanos = deadlineNanos;
-        timer = world.schedule(Math.max(0, deadlineNanos - world.nanoTime()), this::onTimer);
+        armed = true;
+        alarmNanos = deadlineNanos;
+        alarm.set(Math.max(0, deadlineNanos - world.nanoTime()));
     }
 
-    private void onTimer() {
+    private void disarmLocked() {
+        armed = false;
+        alarm.cancel();
+    }
+
+    private void onAlarm() {
         mutex.lock();
         try {
             long now = world.nanoTime();
-            if (timer == null || now - timerNanos < 0) {
-                // Cancelled while it was starting; another waits, or none is wanted.
+            if (!armed || now - alarmNanos < 0) {
+                // Changed while it was starting: it rings again, or is not wanted.
                 return;
             }
-            timer = null;
+            armed = false;
             for (Channel channel : channels) {
                 Call call = channel.call;
                 if (call != null) {
@@ -378,10 +386,7 @@ abstract class Connection {
                 call.shutLocked(failure);
             }
         }
-        if (timer != null) {
-            timer.cancel();
-            timer = null;
-        }
+        disarmLocked();
     }
 
     /// Ends every call, and with them the timer, without telling the peer.
@@ -392,10 +397,7 @@ abstract class Connection {
                 call.failLocked(failure);
             }
         }
-        if (timer != null) {
-            timer.cancel();
-            timer = null;
-        }
+        disarmLocked();
     }
 
     /// Ends every call because the peer aborted the connection.
@@ -419,7 +421,6 @@ abstract class Connection {
     }
 
     boolean hasTimerLocked() {
-        return timer != null;
+        return armed;
     }
-
 }

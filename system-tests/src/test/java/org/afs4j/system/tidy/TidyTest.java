@@ -49,6 +49,7 @@ class TidyTest {
     /// Who may touch the real clock, real randomness and real threads, each with the reason.
     private static final Map<String, String> MAY_LEAVE_THE_WORLD = Map.of(
             "SystemWorld", "is the real world",
+            "AlarmClock", "rings the real world's alarms",
             "SimulatedWorld", "makes the simulated world's threads and measures its own patience",
             "UdpPort", "waits for real datagrams on a thread of its own",
             "BatchedUdpPort", "waits for real datagrams on a thread of its own",
