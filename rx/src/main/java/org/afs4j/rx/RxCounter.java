@@ -79,6 +79,10 @@ public enum RxCounter {
     DATA_DUPLICATE,
     /// DATA packets received ahead of one that is missing.
     DATA_OUT_OF_SEQUENCE,
+    /// DATA packets received before their reader came for them, and kept where the port had put them.
+    DATA_HELD,
+    /// DATA packets received before their reader came for them, and copied to be kept.
+    DATA_COPIED,
     /// DATA packets received beyond the window that we advertise; dropped.
     DATA_EXCEEDS_WINDOW,
     /// ACK packets received.

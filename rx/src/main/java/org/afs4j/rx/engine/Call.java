@@ -292,7 +292,7 @@ abstract class Call extends CallProtocol implements RxStream {
         if (connection.securityIndex == 0) {
             return;
         }
-        ByteBuffer body = head.bytes.slice(head.from, head.to - head.from);
+        ByteBuffer body = head.content.slice(head.from, head.to - head.from);
         int start = head.from;
         if (!connection.security.open(identity(head.seq), head.checksum, body)) {
             connection.counters.count(RxCounter.BAD_SECURITY);

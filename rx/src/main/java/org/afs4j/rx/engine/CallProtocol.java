@@ -9,6 +9,7 @@ import org.afs4j.rx.packet.RxAbortPacket;
 import org.afs4j.rx.packet.RxAckPacket;
 import org.afs4j.rx.packet.RxDataPacket;
 import org.afs4j.rx.packet.RxHeader;
+import org.afs4j.rx.port.MessageHold;
 import org.jspecify.annotations.Nullable;
 
 /// What packets and time do to a call: acknowledgements, retransmission, keep-alive, dead time.
@@ -130,7 +131,7 @@ abstract class CallProtocol {
         armLocked();
     }
 
-    void onDataLocked(RxDataPacket data, ByteBuffer datagram, long nowNanos) {
+    void onDataLocked(RxDataPacket data, ByteBuffer datagram, MessageHold message, long nowNanos) {
         if (over) {
             for (boolean more = data.isWhole(); more && data.isFollowed(); more = data.isWhole()) {
                 data.next();
@@ -147,7 +148,7 @@ abstract class CallProtocol {
                 connection.counters.count(RxCounter.BAD_BODY);
                 break;
             }
-            reason = Math.max(reason, onSegmentLocked(data, datagram, nowNanos));
+            reason = Math.max(reason, onSegmentLocked(data, datagram, message, nowNanos));
             if (!data.isFollowed()) {
                 break;
             }
@@ -192,7 +193,7 @@ abstract class CallProtocol {
     /// Takes one packet of a datagram.
     ///
     /// @return the reason for which it must be acknowledged at once, or 0
-    private int onSegmentLocked(RxDataPacket data, ByteBuffer datagram, long nowNanos) {
+    private int onSegmentLocked(RxDataPacket data, ByteBuffer datagram, MessageHold message, long nowNanos) {
         CounterSet counters = connection.counters;
         counters.count(RxCounter.DATA_RECEIVED);
         int seq = data.seq();
@@ -218,7 +219,7 @@ abstract class CallProtocol {
         acks.onNewPacket();
         liveness.progressed(nowNanos);
         if (!passByLocked(data, datagram)) {
-            keepLocked(data, datagram);
+            keepLocked(data, datagram, message);
         }
         if (discardsReads) {
             receive.discard();
@@ -252,15 +253,10 @@ abstract class CallProtocol {
         return true;
     }
 
-    private void keepLocked(RxDataPacket data, ByteBuffer datagram) {
-        int length = data.to() - data.from();
-        PacketBuffer packet = connection.endpoint.pool.take(length);
-        packet.bytes.put(0, datagram, data.from(), length);
-        packet.seq = data.seq();
-        packet.flags = data.flags();
-        packet.checksum = data.checksum();
-        packet.from = 0;
-        packet.to = length;
+    private void keepLocked(RxDataPacket data, ByteBuffer datagram, MessageHold message) {
+        PacketBuffer packet = connection.endpoint.pool.take(data.to() - data.from());
+        boolean held = packet.receive(data, datagram, message);
+        connection.counters.count(held ? RxCounter.DATA_HELD : RxCounter.DATA_COPIED);
         receive.keep(packet);
     }
 

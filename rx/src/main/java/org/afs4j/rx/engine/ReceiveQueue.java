@@ -168,7 +168,7 @@ final class ReceiveQueue {
     int readHead(PacketBuffer head, ByteBuffer destination) {
         int count = Math.min(head.to - head.from, destination.remaining());
         int at = destination.position();
-        destination.put(at, head.bytes, head.from, count);
+        destination.put(at, head.content, head.from, count);
         destination.position(at + count);
         head.from += count;
         if (head.from == head.to) {

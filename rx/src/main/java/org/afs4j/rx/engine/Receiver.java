@@ -7,6 +7,7 @@ import org.afs4j.rx.packet.RxAckPacket;
 import org.afs4j.rx.packet.RxDataPacket;
 import org.afs4j.rx.packet.RxHeader;
 import org.afs4j.rx.port.DatagramPort;
+import org.afs4j.rx.port.MessageHold;
 import org.jspecify.annotations.Nullable;
 
 /// Takes the datagrams of one port for an endpoint: finds the connection of each, and gives it to it. The mutex of a connection is
@@ -29,6 +30,9 @@ final class Receiver implements DatagramPort.DatagramHandler {
 
     private long nowNanos;
 
+    /// Where the datagram is that is being taken.
+    private MessageHold message = MessageHold.NONE;
+
     Receiver(Endpoint endpoint) {
         this.endpoint = endpoint;
         this.counters = endpoint.counters;
@@ -44,6 +48,16 @@ final class Receiver implements DatagramPort.DatagramHandler {
             if (!whole) {
                 release();
             }
+        }
+    }
+
+    @Override
+    public void onDatagram(ByteBuffer datagram, InetSocketAddress from, MessageHold where) {
+        message = where;
+        try {
+            onDatagram(datagram, from);
+        } finally {
+            message = MessageHold.NONE;
         }
     }
 
@@ -143,7 +157,7 @@ final class Receiver implements DatagramPort.DatagramHandler {
         switch (type) {
             case RxHeader.TYPE_DATA -> {
                 data.begin(packet);
-                call.onDataLocked(data, packet, nowNanos);
+                call.onDataLocked(data, packet, message, nowNanos);
             }
             case RxHeader.TYPE_ACK -> call.onAckLocked(ack, packet, nowNanos);
             case RxHeader.TYPE_ACKALL -> call.onAckAllLocked(nowNanos);

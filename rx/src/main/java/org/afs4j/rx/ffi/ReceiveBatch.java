@@ -1,50 +1,49 @@
 package org.afs4j.rx.ffi;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
 
-/// Memory for the datagrams that one system call receives, and the views by which they are handed on. Where the kernel puts
-/// datagrams together, a view is kept for each place of the size seen last, so that a stream of them costs no objects.
+/// The messages that one system call receives, each with memory of its own, which may be exchanged when its datagrams are handed on.
 ///
 /// Threads: one at a time.
-public final class ReceiveBatch {
+///
+/// @param <M> what a message is kept in
+public final class ReceiveBatch<M extends ReceivedMessage> {
     /// Messages that one call receives at most.
     public static final int MESSAGES = 8;
 
-    /// A message that the kernel put together is never longer.
-    private static final int COALESCED_BYTES = 65_536;
-
-    private final int messageBytes;
     final MessageVector vector = new MessageVector(MESSAGES, MESSAGES);
-    private final ByteBuffer[] whole = new ByteBuffer[MESSAGES];
-    private final ByteBuffer[][] views = new ByteBuffer[MESSAGES][];
-    private final int[] viewBytes = new int[MESSAGES];
+    private final List<M> messages = new ArrayList<>(MESSAGES);
 
     /// Who takes the datagrams of a batch.
-    @FunctionalInterface
-    public interface Taker {
+    ///
+    /// @param <M> what a message is kept in
+    public interface Taker<M extends ReceivedMessage> {
         /// Takes a datagram.
         ///
         /// @param datagram from index 0 to its limit, big endian; valid only during the call
         /// @param from who sent it
-        void take(ByteBuffer datagram, InetSocketAddress from);
+        /// @param message where it is
+        void take(ByteBuffer datagram, InetSocketAddress from, M message);
+
+        /// Tells where the next message goes, after all datagrams of one were taken.
+        ///
+        /// @return the message's own memory, or other as large, which is the batch's from now on instead
+        M next(M message);
     }
 
-    /// Makes memory for a socket.
+    /// Makes a batch.
     ///
-    /// @param coalesced whether its kernel puts datagrams together
-    /// @param datagramBytes the longest single datagram
-    public ReceiveBatch(boolean coalesced, int datagramBytes) {
-        messageBytes = coalesced ? COALESCED_BYTES : datagramBytes;
-        MemorySegment memory = Arena.ofAuto().allocate((long) MESSAGES * messageBytes, 64);
+    /// @param memory makes memory for a message
+    public ReceiveBatch(Supplier<M> memory) {
         for (int i = 0; i < MESSAGES; i++) {
-            MemorySegment part = memory.asSlice((long) i * messageBytes, messageBytes);
-            whole[i] = part.asByteBuffer();
-            views[i] = new ByteBuffer[0];
-            vector.part(i, part.address(), messageBytes);
+            M message = memory.get();
+            messages.add(message);
+            vector.part(i, message.address(), message.bytes());
             vector.parts(i, i, 1);
         }
     }
@@ -58,31 +57,18 @@ public final class ReceiveBatch {
     /// Hands on the datagrams of a message.
     ///
     /// @throws IOException if its sender's address cannot be read
-    void handOver(int message, SocketAddresses addresses, Taker taker) throws IOException {
-        InetSocketAddress from = addresses.read(vector.names(), MessageVector.nameOffset(message));
-        int length = Math.min(vector.length(message), messageBytes);
-        int each = vector.coalescedBytes(message);
-        if (each == 0 || each >= length) {
-            taker.take(whole[message].limit(length).position(0), from);
-            return;
+    @SuppressWarnings("ReferenceEquality") // memory is itself and no other
+    void handOver(int index, SocketAddresses addresses, Taker<M> taker) throws IOException {
+        InetSocketAddress from = addresses.read(vector.names(), MessageVector.nameOffset(index));
+        M message = messages.get(index);
+        message.received(Math.min(vector.length(index), message.bytes()), vector.coalescedBytes(index));
+        for (int i = 0; i < message.datagrams(); i++) {
+            taker.take(message.datagram(i), from, message);
         }
-        ByteBuffer[] slices = views(message, each);
-        for (int i = 0, at = 0; at < length; i++, at += each) {
-            taker.take(slices[i].limit(Math.min(each, length - at)).position(0), from);
+        M next = taker.next(message);
+        if (next != message) {
+            messages.set(index, next);
+            vector.part(index, next.address(), next.bytes());
         }
-    }
-
-    private ByteBuffer[] views(int message, int each) {
-        if (viewBytes[message] != each) {
-            int count = (messageBytes + each - 1) / each;
-            ByteBuffer[] slices = new ByteBuffer[count];
-            ByteBuffer all = whole[message].clear();
-            for (int i = 0; i < count; i++) {
-                slices[i] = all.slice(i * each, Math.min(each, messageBytes - i * each));
-            }
-            views[message] = slices;
-            viewBytes[message] = each;
-        }
-        return views[message];
     }
 }

@@ -300,12 +300,14 @@ public final class UdpSocket implements AutoCloseable {
     ///
     /// Blocks: if it is to wait, until a datagram comes, or [#shut].
     ///
+    /// @param <M> what a message is kept in
     /// @param batch memory for it
     /// @param taker who takes them, on this thread
     /// @param waits whether to wait for a datagram if none has come
     /// @return how many messages of the batch were filled; −1 if nothing more will come
     /// @throws SystemCallException if the system refuses; the socket may still be good
-    public int receive(ReceiveBatch batch, ReceiveBatch.Taker taker, boolean waits) throws IOException {
+    public <M extends ReceivedMessage> int receive(ReceiveBatch<M> batch, ReceiveBatch.Taker<M> taker, boolean waits)
+            throws IOException {
         int received;
         try {
             enter();

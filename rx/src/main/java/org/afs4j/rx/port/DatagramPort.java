@@ -100,6 +100,16 @@ public interface DatagramPort extends AutoCloseable {
         /// @param from who sent it, as far as the network can be believed
         void onDatagram(ByteBuffer datagram, InetSocketAddress from);
 
+        /// Takes a datagram of which parts may be kept in place: a port that has such memory calls this one. Whoever puts a handler
+        /// before another need not: then all is copied.
+        ///
+        /// @param datagram its bytes, from index 0 to its limit, big endian; valid during the call, and as long as `message` is held
+        /// @param from who sent it, as far as the network can be believed
+        /// @param message where it is
+        default void onDatagram(ByteBuffer datagram, InetSocketAddress from, MessageHold message) {
+            onDatagram(datagram, from);
+        }
+
         /// Says that the datagrams which had come together have all been handed over. Called on the thread of
         /// [#onDatagram] after every batch, also of one datagram, and also after a handler failed. A handler may do its work only
         /// now and keep locks until now: whoever puts a handler before another passes this on.

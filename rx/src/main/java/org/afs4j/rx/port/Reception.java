@@ -1,6 +1,8 @@
 package org.afs4j.rx.port;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -24,6 +26,9 @@ final class Reception implements Lookout {
     /// is seen only then.
     private static final int PATIENCE_MILLIS = 10;
 
+    /// A message that the kernel put together is never longer.
+    private static final int COALESCED_BYTES = 65_536;
+
     /// After how many wake-ups for nothing it lets the port's thread do the work.
     private static final int MAX_WAKES = 16;
 
@@ -35,8 +40,8 @@ final class Reception implements Lookout {
 
     private final UdpSocket socket;
     private final DatagramPort.DatagramHandler handler;
-    private final ReceiveBatch batch;
-    private final ReceiveBatch.Taker taker;
+    private final ReceiveBatch<MessagePool.Message> batch;
+    private final ReceiveBatch.Taker<MessagePool.Message> taker = new Taker();
     private volatile Thread thread = Thread.currentThread();
     private final SocketWatch.Place threadPlace = new SocketWatch.Place();
     private final SocketWatch.Place lookoutPlace = new SocketWatch.Place();
@@ -67,16 +72,26 @@ final class Reception implements Lookout {
     Reception(UdpSocket socket, DatagramPort.DatagramHandler handler, int datagramBytes) {
         this.socket = socket;
         this.handler = handler;
-        this.batch = new ReceiveBatch(socket.isCoalesced(), datagramBytes);
-        this.taker = (datagram, from) -> {
+        MessagePool messages = new MessagePool(socket.isCoalesced() ? COALESCED_BYTES : datagramBytes);
+        this.batch = messages.newBatch();
+    }
+
+    private final class Taker implements ReceiveBatch.Taker<MessagePool.Message> {
+        @Override
+        public void take(ByteBuffer datagram, InetSocketAddress from, MessagePool.Message message) {
             datagrams++;
             try {
-                handler.onDatagram(datagram, from);
+                handler.onDatagram(datagram, from, message);
             } catch (RuntimeException | Error e) {
                 // A defect met by one datagram must not stop all others.
                 LOGGER.log(System.Logger.Level.ERROR, "a datagram could not be handled", e);
             }
-        };
+        }
+
+        @Override
+        public MessagePool.Message next(MessagePool.Message message) {
+            return message.next();
+        }
     }
 
     /// Names the port's own thread, before it runs [#run] and before anybody looks out.

@@ -11,7 +11,18 @@ final class SharedPorts {
 
     private SharedPorts() {}
 
+    /// What opens a socket that shares its address.
+    @FunctionalInterface
+    interface Opener {
+        DatagramPort open(InetSocketAddress bind, UdpKind kind) throws IOException;
+    }
+
     static List<DatagramPort> open(InetSocketAddress bind, UdpKind kind, int count) throws IOException {
+        return open(bind, kind, count, SharedPorts::openShared);
+    }
+
+    /// The same, where something else opens what is shared.
+    static List<DatagramPort> open(InetSocketAddress bind, UdpKind kind, int count, Opener opener) throws IOException {
         if (count < 1) {
             throw new IllegalArgumentException("at least one port: " + count);
         }
@@ -26,7 +37,7 @@ final class SharedPorts {
         List<DatagramPort> ports = new ArrayList<>();
         try {
             while (ports.size() < count) {
-                ports.add(openShared(address, kind));
+                ports.add(opener.open(address, kind));
             }
         } catch (IOException e) {
             LOGGER.log(System.Logger.Level.DEBUG, "no more sockets share " + address, e);
