@@ -268,6 +268,25 @@ class LifeCycleTest {
     }
 
     @Test
+    void beyond8192ConnectionsOfOursThoseWithoutACallAreForgottenAtOnce() {
+        run.run((client, server) -> {
+            server.serve(1, Services::echo);
+            try (RxClientCall kept = run.connect(client, 1).newCall()) {
+                kept.write(ByteBuffer.allocate(1));
+                kept.flush();
+                for (int service = 2; service <= 8192; service++) {
+                    run.connect(client, service).newCall().close();
+                }
+                assertThat(client.peers()).singleElement().satisfies(peer -> assertThat(peer.connections()).isEqualTo(8192));
+                run.connect(client, 8193).newCall().close();
+                assertThat(client.peers()).singleElement().satisfies(peer -> assertThat(peer.connections()).isEqualTo(2));
+                assertThat(client.counters().value(RxCounter.CONNECTIONS_COLLECTED)).isEqualTo(8191);
+                assertThat(Services.readAll(kept)).as("the call that was under way").hasSize(1);
+            }
+        });
+    }
+
+    @Test
     void callsQueueForAThreadAndPeersTakeTurns() {
         run.options = new RxOptions(Duration.ofSeconds(12), 128, 128, 1);
         run.run((client, server) -> {

@@ -84,7 +84,6 @@ final class SimulatedRun {
     }
 
     static void pause(SimulatedWorld world, Duration duration) throws InterruptedException {
-        Pause pause = new Pause(world);
-        pause.forNanos(duration.toNanos());
+        world.pause(duration.toNanos());
     }
 }

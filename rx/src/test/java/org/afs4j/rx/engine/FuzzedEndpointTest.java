@@ -17,9 +17,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
-import org.afs4j.base.lock.LockRank;
-import org.afs4j.base.lock.RankedCondition;
-import org.afs4j.base.lock.RankedMutex;
 import org.afs4j.base.simulation.SimulatedWorld;
 import org.afs4j.rx.RxClientCall;
 import org.afs4j.rx.RxClientSecurity;
@@ -226,20 +223,6 @@ class FuzzedEndpointTest {
         call.write(buffer.clear());
     }
 
-    private void pause(long nanos) throws InterruptedException {
-        RankedMutex mutex = new RankedMutex(LockRank.LEAF);
-        RankedCondition never = mutex.newCondition();
-        long until = world.nanoTime() + nanos;
-        mutex.lock();
-        try {
-            while (never.awaitUntil(world, until)) {
-                // woken early
-            }
-        } finally {
-            mutex.unlock();
-        }
-    }
-
     @Test
     void everyReasonToDropAPacketIsMetAndNothingEscapes() throws IOException {
         Set<RxCounter> met = EnumSet.noneOf(RxCounter.class);
@@ -298,7 +281,7 @@ class FuzzedEndpointTest {
                 assertThat(RxTrace.describe(ByteBuffer.wrap(bytes))).startsWith("rx ");
                 network.inject(address(2 + random.nextInt(4)), ours, bytes);
                 if (i % PACKETS_A_STEP == 0) {
-                    pause(20_000_000);
+                    world.pause(20_000_000);
                     mostBuffers[0] = Math.max(mostBuffers[0], endpoint.pool.inUse());
                     assertThat(endpoint.servers.count()).isLessThanOrEqualTo(CONNECTIONS);
                     assertThat(endpoint.services.waiting()).isLessThanOrEqualTo(QUEUED + HALF_OPEN);

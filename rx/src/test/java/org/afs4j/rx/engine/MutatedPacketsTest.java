@@ -11,11 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
-import org.afs4j.base.lock.LockRank;
-import org.afs4j.base.lock.RankedCondition;
-import org.afs4j.base.lock.RankedMutex;
 import org.afs4j.base.simulation.SimulatedWorld;
-import org.afs4j.base.world.World;
 import org.afs4j.rx.RxClientCall;
 import org.afs4j.rx.RxClientSecurity;
 import org.afs4j.rx.RxCounter;
@@ -129,20 +125,6 @@ class MutatedPacketsTest {
         assertThat(whole).isPositive();
     }
 
-    private static void pause(World world, long nanos) throws InterruptedException {
-        RankedMutex mutex = new RankedMutex(LockRank.LEAF);
-        RankedCondition never = mutex.newCondition();
-        long until = world.nanoTime() + nanos;
-        mutex.lock();
-        try {
-            while (never.awaitUntil(world, until)) {
-                // Woken early; wait on.
-            }
-        } finally {
-            mutex.unlock();
-        }
-    }
-
     @Test
     void anEndpointSurvivesAMillionMutatedPackets() {
         SimulatedWorld world = new SimulatedWorld(SEED);
@@ -185,7 +167,7 @@ class MutatedPacketsTest {
                 }
                 port.receive(bytes, peer);
                 if (i % 500 == 0) {
-                    pause(world, 20_000_000);
+                    world.pause(20_000_000);
                     assertThat(endpoint.pool.inUse())
                             .as("packet buffers in use")
                             .isLessThanOrEqualTo((CALLS + 4) * 3 * WINDOW + endpoint.allConnections().size() * 4 * 4);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
 /// Sequence numbers end at 2³¹ − 2; nothing wraps, on either side: a stream that needs no more ends well, one that does ends with
 /// an error.
 class SequenceLimitTest {
+    private static final long SECOND = 1_000_000_000L;
     private static final int LAST = Integer.MAX_VALUE - 1;
 
     /// Packets that are left of the numbers of a stream in a test.
@@ -78,6 +80,14 @@ class SequenceLimitTest {
         void run(ClientCall call) throws Exception;
     }
 
+    private static void linger(SimulatedWorld world) throws InterruptedIOException {
+        try {
+            world.pause(SECOND);
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException("interrupted");
+        }
+    }
+
     /// Runs a call of which the reply, or the rest of the request after its first packet, has only the last numbers left.
     private static void run(boolean ofReply, RxService service, Caller caller) {
         SimulatedWorld world = new SimulatedWorld(1);
@@ -93,14 +103,21 @@ class SequenceLimitTest {
                 if (ofReply) {
                     call.send.skipTo(LAST - LEFT + 1);
                 } else {
+                    // Once the first packet has been acknowledged by the number that it had.
+                    linger(world);
                     call.receive.skipTo(LAST - LEFT + 1);
-                    call.write(ByteBuffer.allocate(1));
-                    call.flush();
                 }
                 service.serve(served);
             });
             ClientCall call = (ClientCall) client.connect(address(2), 1, RxClientSecurity.none()).newCall();
             try (call) {
+                if (!ofReply) {
+                    call.write(ByteBuffer.allocate(1));
+                    call.flush();
+                    world.pause(2 * SECOND);
+                    assertThat(call.send.isEmpty()).isTrue();
+                    call.send.skipTo(LAST - LEFT + 1);
+                }
                 caller.run(call);
             }
             client.close();
@@ -149,6 +166,38 @@ class SequenceLimitTest {
                     call.write(ByteBuffer.allocate(1));
                     isOutOfNumbers(() -> readAll(call));
                     outcomes.add("client");
+                });
+        assertThat(outcomes).containsExactlyInAnyOrder("server", "client");
+    }
+
+    @Test
+    void aRequestThatUsesUpItsNumbersArrivesWhole() {
+        run(
+                false,
+                call -> {
+                    assertThat(readAll(call)).isEqualTo((long) LEFT * PACKET_BYTES);
+                    call.write(ByteBuffer.allocate(3));
+                },
+                call -> {
+                    call.write(ByteBuffer.allocate(LEFT * PACKET_BYTES));
+                    assertThat(readAll(call)).isEqualTo(3);
+                });
+    }
+
+    @Test
+    void aRequestThatNeedsMoreNumbersThanThereAreEndsWithAnErrorOnBothSides() {
+        List<String> outcomes = new ArrayList<>();
+        run(
+                false,
+                call -> {
+                    isOutOfNumbers(() -> readAll(call));
+                    outcomes.add("server");
+                },
+                call -> {
+                    isOutOfNumbers(() -> call.write(ByteBuffer.allocate(LEFT * PACKET_BYTES + 1)));
+                    outcomes.add("client");
+                    // Until the abort has come there, by a repetition if it was lost.
+                    call.connection.world.pause(5 * SECOND);
                 });
         assertThat(outcomes).containsExactlyInAnyOrder("server", "client");
     }

@@ -127,6 +127,27 @@ class PortKindsTest {
     }
 
     @Test
+    void whereAnAddressCannotBeSharedThereAreFewerSocketsAtLeastOne() throws Exception {
+        for (int sharing : new int[] {0, 1}) {
+            LinkedBlockingQueue<Integer> lengths = new LinkedBlockingQueue<>();
+            int[] opened = new int[1];
+            List<DatagramPort> ports = SharedPorts.open(loopback(), UdpKind.CHANNEL, 4, (address, kind) -> {
+                if (opened[0]++ == sharing) {
+                    throw new IOException("the platform has no SO_REUSEPORT");
+                }
+                return DatagramPort.open(address, kind);
+            });
+            assertThat(ports).hasSize(1);
+            try (DatagramPort port = ports.getFirst();
+                    DatagramPort sender = DatagramPort.open(loopback())) {
+                port.start(new EachDatagram((datagram, from) -> lengths.add(datagram.remaining())));
+                sender.send(ByteBuffer.allocate(7), port.localAddress());
+                assertThat(lengths.poll(20, TimeUnit.SECONDS)).isEqualTo(7);
+            }
+        }
+    }
+
+    @Test
     void anAddressThatIsTakenIsNotSharedEither() throws Exception {
         for (UdpKind kind : UdpKind.values()) {
             List<DatagramPort> shared = DatagramPort.openShared(loopback(), kind, 2);
