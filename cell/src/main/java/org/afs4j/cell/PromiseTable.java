@@ -7,8 +7,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.afs4j.base.lock.HeldLocks;
 import org.afs4j.base.lock.LockRank;
 import org.afs4j.base.lock.RankedCondition;
@@ -45,7 +47,8 @@ final class PromiseTable {
     private final RankedCondition greeted = lock.newCondition();
     private final Map<InetSocketAddress, ClientHost> hosts = new LinkedHashMap<>();
     private final Map<Fid, Map<ClientHost, Long>> promises = new LinkedHashMap<>();
-    private final List<PendingBreak> underWay = new ArrayList<>();
+    private final Set<PendingBreak> underWay = new LinkedHashSet<>();
+    private final RankedCondition settled = lock.newCondition();
     private long promiseCount;
     private long purgeAtCount = FIRST_PURGE;
 
@@ -59,11 +62,17 @@ final class PromiseTable {
     static final class PendingBreak {
         final ClientHost host;
         final List<Fid> fids = new ArrayList<>();
+        private final List<Countdown> waiters = new ArrayList<>(1);
         private boolean done;
 
         PendingBreak(ClientHost host) {
             this.host = host;
         }
+    }
+
+    /// How many breaks somebody still waits for: he is woken once, by the last.
+    private static final class Countdown {
+        int left;
     }
 
     /// Greets a client that calls for the first time.
@@ -292,7 +301,11 @@ final class PromiseTable {
                 forgetLocked(pending.host);
                 hosts.remove(pending.host.address, pending.host);
             }
-            greeted.signalAll();
+            for (Countdown waiter : pending.waiters) {
+                if (--waiter.left == 0) {
+                    settled.signalAll();
+                }
+            }
         } finally {
             lock.unlock();
         }
@@ -306,8 +319,15 @@ final class PromiseTable {
     List<PendingBreak> await(List<PendingBreak> pending, long deadlineNanos) throws InterruptedException {
         lock.lock();
         try {
-            while (pending.stream().anyMatch(one -> !one.done)) {
-                if (!greeted.awaitUntil(world, deadlineNanos)) {
+            Countdown countdown = new Countdown();
+            for (PendingBreak one : pending) {
+                if (!one.done) {
+                    one.waiters.add(countdown);
+                    countdown.left++;
+                }
+            }
+            while (countdown.left > 0) {
+                if (!settled.awaitUntil(world, deadlineNanos)) {
                     break;
                 }
             }
