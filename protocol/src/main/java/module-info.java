@@ -8,6 +8,8 @@ module org.afs4j.protocol {
     exports org.afs4j.protocol.directory;
     exports org.afs4j.protocol.cb;
     exports org.afs4j.protocol.fs;
+    exports org.afs4j.protocol.pt;
     exports org.afs4j.protocol.vl;
+    exports org.afs4j.protocol.vol;
     exports org.afs4j.protocol.xdr;
 }

@@ -2,7 +2,7 @@ package org.afs4j.protocol;
 
 /// The bounds that the protocol sets. A decoder refuses what is beyond them before it allocates anything.
 ///
-/// Source: OpenAFS src/fsint/common.xg, src/fsint/afscbint.xg, src/vlserver/vldbint.xg.
+/// Source: OpenAFS src/fsint/common.xg, src/fsint/afscbint.xg, src/vlserver/vldbint.xg, src/ptserver/ptint.xg, src/volser/volint.xg.
 public final class Limits {
     /// AFSNAMEMAX: bytes of a name in a directory, at most.
     public static final int NAME_BYTES = 256;
@@ -48,6 +48,21 @@ public final class Limits {
 
     /// Entries in a page of a listing of the location server, at most. The protocol sets no bound; OpenAFS sends some 2000.
     public static final int LISTED_ENTRY_COUNT = 4096;
+
+    /// PR_MAXNAMELEN: bytes of the name of a user or group with its closing NUL; arrays on the wire always have this length.
+    public static final int PRINCIPAL_NAME_BYTES = 64;
+
+    /// PR_MAXLIST: users and groups in a list, at most.
+    public static final int PRINCIPAL_COUNT = 5000;
+
+    /// VNAMESIZE: bytes of the name of a volume's instance with its closing NUL; the array on the wire always has this length.
+    public static final int INSTANCE_NAME_BYTES = 32;
+
+    /// Partitions of a server, at most.
+    public static final int PARTITION_COUNT = 255;
+
+    /// Numbers in a file server's statistics, at most. The protocol sets no bound; OpenAFS sends 16.
+    public static final int STATISTICS_COUNT = 64;
 
     private Limits() {}
 }

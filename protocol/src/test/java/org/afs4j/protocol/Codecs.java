@@ -18,9 +18,15 @@ import org.afs4j.protocol.fs.FileServerRequest;
 import org.afs4j.protocol.fs.StoreStatus;
 import org.afs4j.protocol.fs.VolSync;
 import org.afs4j.protocol.fs.VolumeStatus;
+import org.afs4j.protocol.pt.ProtectionEntry;
+import org.afs4j.protocol.pt.ProtectionReply;
+import org.afs4j.protocol.pt.ProtectionRequest;
 import org.afs4j.protocol.vl.VolumeEntry;
 import org.afs4j.protocol.vl.VolumeLocationReply;
 import org.afs4j.protocol.vl.VolumeLocationRequest;
+import org.afs4j.protocol.vol.VolumeInfo;
+import org.afs4j.protocol.vol.VolumeServerReply;
+import org.afs4j.protocol.vol.VolumeServerRequest;
 import org.afs4j.protocol.xdr.XdrDecoder;
 import org.afs4j.protocol.xdr.XdrReader;
 import org.afs4j.protocol.xdr.XdrValue;
@@ -50,7 +56,11 @@ final class Codecs {
                         CallbackRequest.class,
                         CallbackReply.class,
                         VolumeLocationRequest.class,
-                        VolumeLocationReply.class)
+                        VolumeLocationReply.class,
+                        ProtectionRequest.class,
+                        ProtectionReply.class,
+                        VolumeServerRequest.class,
+                        VolumeServerReply.class)
                 .flatMap(type -> Stream.of(type.getPermittedSubclasses()))
                 .forEach(type -> codecs.add(codec(type, values)));
         Stream.of(
@@ -62,6 +72,8 @@ final class Codecs {
                         StoreStatus.class,
                         VolSync.class,
                         VolumeStatus.class,
+                        ProtectionEntry.class,
+                        VolumeInfo.class,
                         InterfaceAddresses.class,
                         LockReport.class,
                         CacheEntryReport.class)

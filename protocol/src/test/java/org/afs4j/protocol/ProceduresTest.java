@@ -25,11 +25,17 @@ import org.afs4j.protocol.fs.FileServerDispatcher;
 import org.afs4j.protocol.fs.FileServerReply;
 import org.afs4j.protocol.fs.FileServerService;
 import org.afs4j.protocol.fs.VolSync;
+import org.afs4j.protocol.pt.ProtectionCalls;
+import org.afs4j.protocol.pt.ProtectionDispatcher;
+import org.afs4j.protocol.pt.ProtectionService;
 import org.afs4j.protocol.vl.VolumeEntry;
 import org.afs4j.protocol.vl.VolumeLocation;
 import org.afs4j.protocol.vl.VolumeLocationCalls;
 import org.afs4j.protocol.vl.VolumeLocationDispatcher;
 import org.afs4j.protocol.vl.VolumeLocationService;
+import org.afs4j.protocol.vol.VolumeServerCalls;
+import org.afs4j.protocol.vol.VolumeServerDispatcher;
+import org.afs4j.protocol.vol.VolumeServerService;
 import org.afs4j.rx.RxAbortException;
 import org.afs4j.rx.RxConnection;
 import org.afs4j.rx.RxService;
@@ -58,7 +64,9 @@ class ProceduresTest {
         return Stream.of(
                         List.of(FileServerCalls.class, FileServerService.class),
                         List.of(CallbackCalls.class, CallbackService.class),
-                        List.of(VolumeLocationCalls.class, VolumeLocationService.class))
+                        List.of(VolumeLocationCalls.class, VolumeLocationService.class),
+                        List.of(ProtectionCalls.class, ProtectionService.class),
+                        List.of(VolumeServerCalls.class, VolumeServerService.class))
                 .flatMap(pair -> Arrays.stream(pair.get(1).getDeclaredMethods())
                         .filter(service -> !Modifier.isPrivate(service.getModifiers()))
                         .filter(service -> !STREAMED.contains(service.getName()) && !service.isSynthetic())
@@ -182,14 +190,19 @@ class ProceduresTest {
             case FileServerService fs -> new FileServerDispatcher(fs);
             case CallbackService cb -> new CallbackDispatcher(cb);
             case VolumeLocationService vl -> new VolumeLocationDispatcher(vl);
+            case ProtectionService pt -> new ProtectionDispatcher(pt);
+            case VolumeServerService vol -> new VolumeServerDispatcher(vol);
             default -> throw new AssertionError(service);
         };
     }
 
     private static Object calls(Class<?> service, RxConnection connection) {
-        if (service == FileServerService.class) {
-            return new FileServerCalls(connection);
-        }
-        return service == CallbackService.class ? new CallbackCalls(connection) : new VolumeLocationCalls(connection);
+        return switch (service.getSimpleName()) {
+            case "FileServerService" -> new FileServerCalls(connection);
+            case "CallbackService" -> new CallbackCalls(connection);
+            case "ProtectionService" -> new ProtectionCalls(connection);
+            case "VolumeServerService" -> new VolumeServerCalls(connection);
+            default -> new VolumeLocationCalls(connection);
+        };
     }
 }

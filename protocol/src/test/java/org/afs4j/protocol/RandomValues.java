@@ -32,7 +32,7 @@ public final class RandomValues {
         if (type == int.class || type == Integer.class) {
             return random.nextInt(4) == 0 ? random.nextInt(3) - 1 : random.nextInt();
         }
-        if (type == long.class) {
+        if (type == long.class || type == Long.class) {
             boolean anyBits = name.equals("dataVersion") || name.endsWith("SignificantBits");
             return anyBits ? random.nextLong() : random.nextLong() >>> (1 + random.nextInt(63));
         }

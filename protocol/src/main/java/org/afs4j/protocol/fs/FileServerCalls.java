@@ -230,13 +230,42 @@ public final class FileServerCalls {
     /// @param fids the vnodes, [Limits#BULK_COUNT] at most
     /// @throws IOException as said above
     public FileServerReply.Bulk inlineBulkStatus(List<Fid> fids) throws IOException {
-        FileServerReply.Bulk reply = ClientProcedure.call(
-                connection, FileServerOpcode.INLINE_BULK_STATUS, new FileServerRequest.Bulk(fids), FileServerReply.Bulk::decode);
+        return bulk(FileServerOpcode.INLINE_BULK_STATUS, fids);
+    }
+
+    private FileServerReply.Bulk bulk(int opcode, List<Fid> fids) throws IOException {
+        FileServerReply.Bulk reply =
+                ClientProcedure.call(connection, opcode, new FileServerRequest.Bulk(fids), FileServerReply.Bulk::decode);
         if (reply.statuses().size() != fids.size() || reply.promises().size() != fids.size()) {
             throw new XdrException("a bulk reply of " + reply.statuses().size() + " statuses and "
                     + reply.promises().size() + " promises for " + fids.size() + " fids");
         }
         return reply;
+    }
+
+    /// Fetches the statuses of up to 50 vnodes, with promises, or fails if one of them cannot be had.
+    ///
+    /// @param fids the vnodes, [Limits#BULK_COUNT] at most
+    /// @throws IOException as said above
+    public FileServerReply.Bulk bulkStatus(List<Fid> fids) throws IOException {
+        return bulk(FileServerOpcode.BULK_STATUS, fids);
+    }
+
+    /// Sets what a volume may hold.
+    ///
+    /// @param request the request
+    /// @throws IOException as said above
+    public void setVolumeStatus(FileServerRequest.SetVolumeStatus request) throws IOException {
+        ClientProcedure.call(connection, FileServerOpcode.SET_VOLUME_STATUS, request);
+    }
+
+    /// Tells what the server has done.
+    ///
+    /// @param request the request
+    /// @throws IOException as said above
+    public FileServerReply.Statistics getStatistics64(FileServerRequest.OfStatistics request) throws IOException {
+        return ClientProcedure.call(
+                connection, FileServerOpcode.GET_STATISTICS_64, request, FileServerReply.Statistics::decode);
     }
 
     /// Gives up all promises of the client.

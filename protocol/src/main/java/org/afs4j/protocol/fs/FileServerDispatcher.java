@@ -46,8 +46,18 @@ public final class FileServerDispatcher implements RxService {
                     return ClientProcedure.NOTHING;
                 })
             .add(FileServerOpcode.GET_CAPABILITIES, FileServerService::getCapabilities)
-            .addStreamed(FileServerOpcode.FETCH_DATA_64, FileServerRequest.FetchData::decode, FileServerDispatcher::fetchData64)
-            .addStreamed(FileServerOpcode.STORE_DATA_64, FileServerRequest.StoreData::decode, FileServerDispatcher::storeData64);
+            .add(FileServerOpcode.SET_VOLUME_STATUS, FileServerRequest.SetVolumeStatus::decode, (service, context, request) -> {
+                    service.setVolumeStatus(context, request);
+                    return ClientProcedure.NOTHING;
+                })
+            .add(FileServerOpcode.BULK_STATUS, FileServerRequest.Bulk::decode, FileServerService::bulkStatus)
+            .add(FileServerOpcode.GET_STATISTICS_64, FileServerRequest.OfStatistics::decode, FileServerService::getStatistics64)
+            .addStreamed(FileServerOpcode.FETCH_DATA, FileServerRequest.FetchData::decodeOld, (service, context, request, call) ->
+                    fetchData(service, context, request, new FetchOutput(call, request.lengthBytes(), true)))
+            .addStreamed(FileServerOpcode.FETCH_DATA_64, FileServerRequest.FetchData::decode, (service, context, request, call) ->
+                    fetchData(service, context, request, new FetchOutput(call, request.lengthBytes(), false)))
+            .addStreamed(FileServerOpcode.STORE_DATA, FileServerRequest.StoreData::decodeOld, FileServerDispatcher::storeData)
+            .addStreamed(FileServerOpcode.STORE_DATA_64, FileServerRequest.StoreData::decode, FileServerDispatcher::storeData);
 
     private final FileServerService service;
 
@@ -63,17 +73,16 @@ public final class FileServerDispatcher implements RxService {
         PROCEDURES.serve(service, call);
     }
 
-    private static XdrValue fetchData64(
-            FileServerService service, CallContext context, FileServerRequest.FetchData request, RxServerCall call)
+    private static XdrValue fetchData(
+            FileServerService service, CallContext context, FileServerRequest.FetchData request, FetchOutput output)
             throws IOException {
-        new XdrReader(call).end();
-        FetchOutput output = new FetchOutput(call, request.lengthBytes());
+        new XdrReader(output.call).end();
         FileServerReply.Status reply = service.fetchData64(context, request, output);
         output.finish();
         return reply;
     }
 
-    private static XdrValue storeData64(
+    private static XdrValue storeData(
             FileServerService service, CallContext context, FileServerRequest.StoreData request, RxServerCall call)
             throws IOException {
         BoundedStream data = BoundedStream.reading(call, request.lengthBytes());
@@ -88,11 +97,14 @@ public final class FileServerDispatcher implements RxService {
     private static final class FetchOutput implements FetchDataOutput {
         private final RxServerCall call;
         private final long maximumBytes;
+        private final boolean old;
         private @Nullable BoundedStream data;
 
-        FetchOutput(RxServerCall call, long maximumBytes) {
+        /// @param old whether the length goes out in 32 bits
+        FetchOutput(RxServerCall call, long maximumBytes, boolean old) {
             this.call = call;
             this.maximumBytes = maximumBytes;
+            this.old = old;
         }
 
         @Override
@@ -102,7 +114,11 @@ public final class FileServerDispatcher implements RxService {
                         "data of " + lengthBytes + " bytes announced twice or beyond the " + maximumBytes + " asked for");
             }
             XdrWriter out = new XdrWriter();
-            out.int64(lengthBytes);
+            if (old) {
+                out.int32((int) lengthBytes);
+            } else {
+                out.int64(lengthBytes);
+            }
             out.sendTo(call);
             return data = BoundedStream.writing(call, lengthBytes);
         }

@@ -4,11 +4,17 @@ package org.afs4j.protocol.fs;
 ///
 /// Source: OpenAFS src/fsint/afsint.xg.
 public final class FileServerOpcode {
+    /// FetchData, with places and lengths of 32 bits.
+    public static final int FETCH_DATA = 130;
+
     /// FetchACL.
     public static final int FETCH_ACL = 131;
 
     /// FetchStatus.
     public static final int FETCH_STATUS = 132;
+
+    /// StoreData, with places and lengths of 32 bits.
+    public static final int STORE_DATA = 133;
 
     /// StoreACL as servers before OpenAFS 1.8.14 know it; later ones may refuse it.
     public static final int OLD_STORE_ACL = 134;
@@ -43,8 +49,14 @@ public final class FileServerOpcode {
     /// GetVolumeStatus.
     public static final int GET_VOLUME_STATUS = 149;
 
+    /// SetVolumeStatus.
+    public static final int SET_VOLUME_STATUS = 150;
+
     /// GetTime.
     public static final int GET_TIME = 153;
+
+    /// BulkStatus.
+    public static final int BULK_STATUS = 155;
 
     /// SetLock.
     public static final int SET_LOCK = 156;
@@ -75,6 +87,9 @@ public final class FileServerOpcode {
 
     /// GetCapabilities.
     public static final int GET_CAPABILITIES = 65540;
+
+    /// GetStatistics64.
+    public static final int GET_STATISTICS_64 = 65542;
 
     private FileServerOpcode() {}
 }

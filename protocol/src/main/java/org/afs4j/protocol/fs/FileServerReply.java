@@ -251,6 +251,27 @@ public sealed interface FileServerReply extends XdrValue {
         }
     }
 
+    /// The reply of GetStatistics64.
+    ///
+    /// @param numbers what the server has done, by the place that each has in the protocol
+    record Statistics(List<Long> numbers) implements FileServerReply {
+        /// How many there are: STATS64_VERSION.
+        public static final int COUNT = 16;
+
+        /// Reads it.
+        ///
+        /// @param in where from
+        /// @throws IOException as [XdrReader]
+        public static Statistics decode(XdrReader in) throws IOException {
+            return new Statistics(in.list(Limits.STATISTICS_COUNT, Long.BYTES, XdrReader::int64));
+        }
+
+        @Override
+        public void encode(XdrWriter out) {
+            out.list(numbers.stream().<XdrValue>map(each -> to -> to.int64(each)).toList(), Limits.STATISTICS_COUNT);
+        }
+    }
+
     /// The reply of SetLock, ExtendLock and ReleaseLock.
     ///
     /// @param volSync the volume's state

@@ -77,6 +77,75 @@ public sealed interface FileServerRequest extends XdrValue {
         }
     }
 
+    /// The request of SetVolumeStatus.
+    ///
+    /// @param volumeId the volume
+    /// @param mask which of the quotas to set: [#MINIMUM_QUOTA], [#MAXIMUM_QUOTA]
+    /// @param minimumQuotaBlocks what is reserved for the volume, in blocks of 1024 bytes
+    /// @param maximumQuotaBlocks what it may hold; 0 for no bound
+    /// @param name its name; empty to leave it
+    /// @param offlineMessage why it is off line; empty to leave it
+    /// @param messageOfTheDay for its users; empty to leave it
+    record SetVolumeStatus(
+            int volumeId,
+            int mask,
+            int minimumQuotaBlocks,
+            int maximumQuotaBlocks,
+            String name,
+            String offlineMessage,
+            String messageOfTheDay)
+            implements FileServerRequest {
+        /// AFS_SETMINQUOTA.
+        public static final int MINIMUM_QUOTA = 1;
+
+        /// AFS_SETMAXQUOTA.
+        public static final int MAXIMUM_QUOTA = 2;
+
+        /// Reads it.
+        ///
+        /// @param in where from
+        /// @throws IOException as [XdrReader]
+        public static SetVolumeStatus decode(XdrReader in) throws IOException {
+            return new SetVolumeStatus(
+                    in.int32(),
+                    in.int32(),
+                    in.int32(),
+                    in.int32(),
+                    in.string(Limits.NAME_BYTES),
+                    in.string(Limits.OPAQUE_BYTES),
+                    in.string(Limits.OPAQUE_BYTES));
+        }
+
+        @Override
+        public void encode(XdrWriter out) {
+            out.int32(volumeId);
+            out.int32(mask);
+            out.int32(minimumQuotaBlocks);
+            out.int32(maximumQuotaBlocks);
+            out.string(name, Limits.NAME_BYTES);
+            out.string(offlineMessage, Limits.OPAQUE_BYTES);
+            out.string(messageOfTheDay, Limits.OPAQUE_BYTES);
+        }
+    }
+
+    /// The request of GetStatistics64.
+    ///
+    /// @param version how many numbers are asked for
+    record OfStatistics(int version) implements FileServerRequest {
+        /// Reads it.
+        ///
+        /// @param in where from
+        /// @throws IOException as [XdrReader]
+        public static OfStatistics decode(XdrReader in) throws IOException {
+            return new OfStatistics(in.int32());
+        }
+
+        @Override
+        public void encode(XdrWriter out) {
+            out.int32(version);
+        }
+    }
+
     /// The request of FetchData64.
     ///
     /// @param fid the file, directory or symlink
@@ -89,6 +158,14 @@ public sealed interface FileServerRequest extends XdrValue {
         /// @throws IOException as [XdrReader]
         public static FetchData decode(XdrReader in) throws IOException {
             return new FetchData(Fid.decode(in), FileServerRequest.length(in), FileServerRequest.length(in));
+        }
+
+        /// Reads it as FetchData has it, with 32 bits.
+        ///
+        /// @param in where from
+        /// @throws IOException as [XdrReader]
+        public static FetchData decodeOld(XdrReader in) throws IOException {
+            return new FetchData(Fid.decode(in), in.count(Integer.MAX_VALUE), in.count(Integer.MAX_VALUE));
         }
 
         @Override
@@ -120,6 +197,15 @@ public sealed interface FileServerRequest extends XdrValue {
                     FileServerRequest.length(in),
                     FileServerRequest.length(in),
                     FileServerRequest.length(in));
+        }
+
+        /// Reads it as StoreData has it, with 32 bits.
+        ///
+        /// @param in where from
+        /// @throws IOException as [XdrReader]
+        public static StoreData decodeOld(XdrReader in) throws IOException {
+            return new StoreData(
+                    Fid.decode(in), StoreStatus.decode(in), in.uint32(), in.uint32(), in.uint32());
         }
 
         @Override

@@ -140,6 +140,15 @@ public interface FileServerService {
         throw refused();
     }
 
+    /// Sets what a volume may hold.
+    ///
+    /// @param context who calls
+    /// @param request the request
+    /// @throws IOException as said above
+    default void setVolumeStatus(CallContext context, FileServerRequest.SetVolumeStatus request) throws IOException {
+        throw refused();
+    }
+
     /// Tells the server's time; also a way to see whether it lives.
     ///
     /// @param context who calls
@@ -193,6 +202,25 @@ public interface FileServerService {
         throw refused();
     }
 
+    /// Fetches the statuses of up to 50 vnodes, with promises, or fails if one of them cannot be had.
+    ///
+    /// @param context who calls
+    /// @param request the request
+    /// @throws IOException as said above
+    default FileServerReply.Bulk bulkStatus(CallContext context, FileServerRequest.Bulk request) throws IOException {
+        throw refused();
+    }
+
+    /// Tells what the server has done.
+    ///
+    /// @param context who calls
+    /// @param request the request
+    /// @throws IOException as said above
+    default FileServerReply.Statistics getStatistics64(CallContext context, FileServerRequest.OfStatistics request)
+            throws IOException {
+        throw refused();
+    }
+
     /// Gives up all promises of the client.
     ///
     /// @param context who calls
@@ -209,7 +237,7 @@ public interface FileServerService {
         throw refused();
     }
 
-    /// Reads data of a file, directory or symlink.
+    /// Reads data of a file, directory or symlink; FetchData, with 32 bits, comes here too.
     ///
     /// @param context who calls
     /// @param request the request
@@ -221,7 +249,7 @@ public interface FileServerService {
         throw refused();
     }
 
-    /// Writes data of a file.
+    /// Writes data of a file; StoreData, with 32 bits, comes here too.
     ///
     /// @param context who calls
     /// @param request the request

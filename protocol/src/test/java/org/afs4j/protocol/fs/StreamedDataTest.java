@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
 import org.afs4j.protocol.CallContext;
@@ -13,6 +14,7 @@ import org.afs4j.protocol.Fid;
 import org.afs4j.protocol.InMemoryConnection;
 import org.afs4j.protocol.RandomValues;
 import org.afs4j.protocol.xdr.XdrException;
+import org.afs4j.protocol.xdr.XdrReader;
 import org.afs4j.protocol.xdr.XdrWriter;
 import org.afs4j.rx.RxAbortException;
 import org.afs4j.rx.RxService;
@@ -160,5 +162,32 @@ class StreamedDataTest {
             out.int32(word);
         }
         return out.toBytes();
+    }
+
+    @Test
+    void clientsOf32BitsGetAndGiveTheSameData() throws IOException {
+        file.contents = bytes("0123456789");
+        XdrWriter fetch = new XdrWriter();
+        fetch.int32(FileServerOpcode.FETCH_DATA);
+        FID.encode(fetch);
+        fetch.int32(4);
+        fetch.int32(100);
+        XdrReader fetched = new XdrReader(InMemoryConnection.serve(new FileServerDispatcher(file), fetch.toBytes(), random));
+        assertThat(fetched.int32()).as("the length").isEqualTo(6);
+        XdrWriter store = new XdrWriter();
+        store.int32(FileServerOpcode.STORE_DATA);
+        FID.encode(store);
+        StoreStatus.NONE.withModificationTime(5).encode(store);
+        store.int32(2);
+        store.int32(4);
+        store.int32(6);
+        store.fixedOpaque(bytes("abcd"));
+        XdrReader stored = new XdrReader(InMemoryConnection.serve(new FileServerDispatcher(file), store.toBytes(), random));
+        assertThat(FileServerReply.Changed.decode(stored)).isEqualTo(changed);
+        assertThat(file.contents).isEqualTo(bytes("01abcd"));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
     }
 }
