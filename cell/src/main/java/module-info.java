@@ -8,6 +8,7 @@ module org.afs4j.cell {
     requires com.h2database.mvstore;
 
     exports org.afs4j.cell;
+    exports org.afs4j.cell.administration;
     exports org.afs4j.cell.export;
     exports org.afs4j.cell.record;
     exports org.afs4j.cell.store;

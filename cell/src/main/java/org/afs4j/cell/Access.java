@@ -1,12 +1,13 @@
 package org.afs4j.cell;
 
+import org.afs4j.cell.administration.Caller;
 import org.afs4j.protocol.fs.FetchStatus;
 import org.afs4j.protocol.fs.FileType;
 import org.afs4j.protocol.fs.StoreStatus;
 import org.afs4j.rx.RxAbortException;
 
-/// Who may do what. Everyone is anonymous here: a directory's rights are those of its entry for everyone, and a vnode that
-/// anonymous owns is the caller's own.
+/// Who may do what, by the ACL of a directory and by what goes without saying: administrators may look everywhere, change every ACL,
+/// owner and status; the owner of a volume's root may change every ACL in it; who has just made a file may fill it.
 ///
 /// Source: OpenAFS `src/viced/afsfileprocs.c`, `Check_PermissionRights`, `CheckWriteMode`. Locks: the volume's.
 final class Access {
@@ -16,74 +17,89 @@ final class Access {
 
     private Access() {}
 
-    private static boolean isOwn(Vnode vnode) {
-        return vnode.owner == Vnode.ANONYMOUS;
-    }
-
     private static void require(boolean allowed) throws RxAbortException {
         if (!allowed) {
             throw AbortCode.refusal(AbortCode.EACCES);
         }
     }
 
-    private static boolean has(Vnode vnode, int right) {
-        return (vnode.rights() & right) != 0;
+    private static boolean has(Vnode vnode, Caller caller, int right) {
+        return (vnode.rights(caller) & right) != 0;
     }
 
-    static void requireFetchStatus(Vnode vnode) throws RxAbortException {
+    static void requireFetchStatus(Vnode vnode, Caller caller) throws RxAbortException {
+        if (caller.isAdministrator()) {
+            return;
+        }
         switch (vnode.type) {
-            case FILE -> require(has(vnode, FetchStatus.RIGHT_READ));
-            case SYMLINK -> require(has(vnode, FetchStatus.RIGHT_LOOKUP));
+            case FILE -> require(mayRead(vnode, caller));
+            case SYMLINK -> require(has(vnode, caller, FetchStatus.RIGHT_LOOKUP));
             case DIRECTORY, INVALID -> {}
         }
     }
 
-    static void requireFetchData(Vnode vnode) throws RxAbortException {
-        if (vnode.type != FileType.FILE) {
-            require(has(vnode, FetchStatus.RIGHT_LOOKUP));
-            return;
-        }
-        require(has(vnode, FetchStatus.RIGHT_READ));
-        require(isOwn(vnode) || (vnode.modeBits & OWNER_READ_OR_EXECUTE) != 0);
+    /// Who has made a file where he may insert and not read sees it all the same; that nobody is known by name makes nobody an owner.
+    private static boolean mayRead(Vnode vnode, Caller caller) {
+        boolean owner = vnode.isOwnedBy(caller) && caller.id() != Caller.ANONYMOUS_ID;
+        return has(vnode, caller, FetchStatus.RIGHT_READ) || (owner && has(vnode, caller, FetchStatus.RIGHT_INSERT));
     }
 
-    static void requireStoreData(Vnode vnode, StoreStatus status) throws RxAbortException {
-        if (requireStore(vnode, status)) {
-            require(has(vnode, FetchStatus.RIGHT_WRITE));
+    static void requireFetchData(Vnode vnode, Caller caller) throws RxAbortException {
+        if (vnode.type != FileType.FILE) {
+            require(has(vnode, caller, FetchStatus.RIGHT_LOOKUP));
+            return;
+        }
+        require(mayRead(vnode, caller));
+        require(vnode.isOwnedBy(caller) || (vnode.modeBits & OWNER_READ_OR_EXECUTE) != 0);
+    }
+
+    static void requireStoreData(Vnode vnode, Caller caller, StoreStatus status) throws RxAbortException {
+        if (requireStore(vnode, caller, status)) {
+            require(has(vnode, caller, FetchStatus.RIGHT_WRITE));
             require((vnode.modeBits & OWNER_WRITE) != 0);
         }
     }
 
-    static void requireStoreStatus(Vnode vnode, StoreStatus status) throws RxAbortException {
-        if (requireStore(vnode, status)) {
+    static void requireStoreStatus(Vnode vnode, Caller caller, StoreStatus status) throws RxAbortException {
+        if (requireStore(vnode, caller, status) && !caller.isAdministrator()) {
             require(
                     vnode.isDirectory()
-                            ? has(vnode, FetchStatus.RIGHT_DELETE | FetchStatus.RIGHT_INSERT)
-                            : has(vnode, FetchStatus.RIGHT_WRITE));
+                            ? has(vnode, caller, FetchStatus.RIGHT_DELETE | FetchStatus.RIGHT_INSERT)
+                            : has(vnode, caller, FetchStatus.RIGHT_WRITE));
         }
     }
 
     /// @return whether more is to be checked: not for a file of one's own where one may insert, so that it can be filled just
     ///     after it was made, whatever its mode
-    private static boolean requireStore(Vnode vnode, StoreStatus status) throws RxAbortException {
+    private static boolean requireStore(Vnode vnode, Caller caller, StoreStatus status) throws RxAbortException {
         boolean newOwner = status.sets(StoreStatus.SET_OWNER) && status.owner() != vnode.owner;
         boolean newGroup = status.sets(StoreStatus.SET_GROUP) && status.group() != vnode.group;
-        if (newOwner || newGroup) {
+        if ((newOwner || newGroup) && !caller.isAdministrator()) {
             throw AbortCode.refusal(AbortCode.EPERM);
         }
-        if (vnode.type == FileType.FILE && isOwn(vnode) && has(vnode, FetchStatus.RIGHT_INSERT)) {
+        if (vnode.type == FileType.FILE && vnode.isOwnedBy(caller) && has(vnode, caller, FetchStatus.RIGHT_INSERT)) {
             return false;
         }
-        require(!status.sets(StoreStatus.SET_MODE) || (status.unixModeBits() & SET_ID_BITS) == 0);
+        boolean setsId = status.sets(StoreStatus.SET_MODE) && (status.unixModeBits() & SET_ID_BITS) != 0;
+        require(caller.isAdministrator() || !setsId);
         return true;
     }
 
-    static void requireChange(Vnode directory, int right) throws RxAbortException {
-        require(has(directory, right));
+    static void requireStoreAcl(Vnode directory, Vnode root, Caller caller) throws RxAbortException {
+        require(has(directory, caller, FetchStatus.RIGHT_ADMINISTER) || root.isOwnedBy(caller));
     }
 
-    static void requireLock(Vnode vnode, boolean exclusive) throws RxAbortException {
+    static void requireChange(Vnode directory, Caller caller, int right) throws RxAbortException {
+        require(has(directory, caller, right));
+    }
+
+    static void requireLock(Vnode vnode, Caller caller, boolean exclusive) throws RxAbortException {
         int enough = exclusive ? FetchStatus.RIGHT_WRITE : FetchStatus.RIGHT_WRITE | FetchStatus.RIGHT_LOCK;
-        require(has(vnode, enough) || (isOwn(vnode) && has(vnode, FetchStatus.RIGHT_INSERT)));
+        require(has(vnode, caller, enough) || (vnode.isOwnedBy(caller) && has(vnode, caller, FetchStatus.RIGHT_INSERT)));
+    }
+
+    /// Only administrators change what a volume may hold.
+    static void requireAdministrator(Caller caller) throws RxAbortException {
+        require(caller.isAdministrator());
     }
 }

@@ -4,24 +4,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.afs4j.cell.administration.Principals;
 import org.afs4j.rx.RxAbortException;
 
 /// A directory's ACL. Immutable.
-///
-/// Callers are anonymous, so of the entries those for `system:anyuser` and `anonymous` count for them; the others are kept and told.
 ///
 /// Source: OpenAFS `src/libacl/aclprocs.c`.
 ///
 /// @param grants rights by name
 /// @param denials what is taken away from them, by name
 record Acl(Map<String, Integer> grants, Map<String, Integer> denials) {
-    static final String ANY_USER = "system:anyuser";
-    private static final Set<String> CALLERS = Set.of(ANY_USER, "anonymous");
     private static final int MOST_ENTRIES = 20;
 
     /// An ACL with one entry, for everyone.
     static Acl ofAnyUser(int rights) {
-        return new Acl(rights == 0 ? Map.of() : Map.of(ANY_USER, rights), Map.of());
+        return new Acl(rights == 0 ? Map.of() : Map.of(Principals.ANY_USER, rights), Map.of());
     }
 
     /// Reads what [#toText()] wrote.
@@ -43,14 +40,16 @@ record Acl(Map<String, Integer> grants, Map<String, Integer> denials) {
         return entries;
     }
 
-    /// What any caller may do.
-    int callerRights() {
-        return of(grants) & ~of(denials);
+    /// What somebody may do.
+    ///
+    /// @param names his name and those of his groups
+    int rights(Set<String> names) {
+        return of(grants, names) & ~of(denials, names);
     }
 
-    private static int of(Map<String, Integer> entries) {
+    private static int of(Map<String, Integer> entries, Set<String> names) {
         int rights = 0;
-        for (String name : CALLERS) {
+        for (String name : names) {
             rights |= entries.getOrDefault(name, 0);
         }
         return rights;
@@ -60,7 +59,7 @@ record Acl(Map<String, Integer> grants, Map<String, Integer> denials) {
     ///
     /// @param known which users and groups there are
     /// @throws RxAbortException with EINVAL, if it is malformed, too long, or names somebody unknown
-    static Acl parse(String text, Set<String> known) throws RxAbortException {
+    static Acl parse(String text, Principals known) throws RxAbortException {
         List<String> lines = text.replace("\0", "").lines().toList();
         try {
             int grantCount = lines.size() < 2 ? -1 : Integer.parseInt(lines.get(0).strip());
@@ -75,11 +74,11 @@ record Acl(Map<String, Integer> grants, Map<String, Integer> denials) {
         }
     }
 
-    private static Map<String, Integer> entries(List<String> lines, Set<String> known) throws RxAbortException {
+    private static Map<String, Integer> entries(List<String> lines, Principals known) throws RxAbortException {
         Map<String, Integer> entries = new LinkedHashMap<>();
         for (String line : lines) {
             String[] parts = line.split("\t", -1);
-            if (parts.length != 2 || !known.contains(parts[0])) {
+            if (parts.length != 2 || !known.has(parts[0])) {
                 throw AbortCode.refusal(AbortCode.EINVAL);
             }
             entries.merge(parts[0], Integer.parseInt(parts[1].strip()) & Rights.ALL, (one, other) -> one | other);

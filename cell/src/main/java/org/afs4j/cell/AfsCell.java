@@ -8,11 +8,10 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.afs4j.base.world.SystemWorld;
 import org.afs4j.base.world.World;
+import org.afs4j.cell.administration.Principals;
 import org.afs4j.cell.record.CheckReport;
 import org.afs4j.cell.record.StoreCheck;
 import org.afs4j.cell.record.StoredCell;
@@ -21,9 +20,6 @@ import org.afs4j.cell.store.CellStore;
 import org.afs4j.cell.store.CellStoreException;
 import org.afs4j.cell.store.HeapStore;
 import org.afs4j.protocol.AfsUuid;
-import org.afs4j.protocol.vl.VolumeLocationCalls;
-import org.afs4j.protocol.vl.VolumeLocationDispatcher;
-import org.afs4j.rx.RxEndpoint;
 import org.afs4j.rx.RxOptions;
 import org.afs4j.rx.port.DatagramPort;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +34,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Unless told otherwise the location service shares the first file server's UDP port on 127.0.0.1; location entries name
 /// addresses without ports, so a client has to be told the port of the file servers, and all of them should have the same.
-///
 /// Every server can be made to fail by order: by [EmbeddedServer], [ServerFaults] and [#locationFaults()].
 ///
 /// Threads: the methods that stop, start, restart, add, release, move and close, by one at a time; the others by any.
@@ -54,11 +49,10 @@ public final class AfsCell implements AutoCloseable {
     private final VolumeDatabase volumes;
     private final List<EmbeddedServer> servers = new CopyOnWriteArrayList<>();
     private final LocationServer locationServer;
-    private final @Nullable RxEndpoint locationEndpoint;
+    private final CellServices services;
 
     /// What all file servers of a cell have in common.
-    record ServerSettings(
-            RxOptions rxOptions, PromiseLifetime lifetime, Duration breakTimeout, Set<String> principals) {}
+    record ServerSettings(RxOptions rxOptions, PromiseTable.Lifetime lifetime, Duration breakTimeout, Principals principals) {}
 
     private AfsCell(Builder builder, DatagramPort port) throws IOException {
         name = builder.name;
@@ -68,18 +62,14 @@ public final class AfsCell implements AutoCloseable {
         StoreCheck.Loaded loaded = StoreCheck.load(store, builder.checkContents);
         checkReport = loaded.report();
         settings = new ServerSettings(
-                builder.rxOptions,
-                new PromiseLifetime(builder.promiseLifetime),
-                builder.breakTimeout,
-                ConcurrentHashMap.newKeySet());
-        settings.principals().addAll(List.of("anonymous", "system:administrators", Acl.ANY_USER, "system:authuser"));
+                builder.rxOptions, new PromiseTable.Lifetime(builder.promiseLifetime), builder.breakTimeout, new Principals());
         if (before != null) {
-            settings.principals().addAll(before.principals());
+            settings.principals().restore(before.principals());
         }
+        settings.principals().onChange(this::writeDown);
         volumes = new VolumeDatabase(world, store, new StoredVolumes(loaded.volumes(), VolumeTables.places(store)));
         locationServer = new LocationServer(world, volumes, servers, counters);
-        DatagramPort locationPort = builder.volumeLocationPort;
-        LocationServer shared = locationPort == null ? locationServer : null;
+        LocationServer shared = builder.volumeLocationPort == null ? locationServer : null;
         EmbeddedServer first = new EmbeddedServer(
                 world, settings, 0, uuid(0), counters, List.of(port), shared, builder.advertisedAddress);
         servers.add(first);
@@ -88,12 +78,10 @@ public final class AfsCell implements AutoCloseable {
         }
         volumes.attach(first);
         writeDown();
-        if (locationPort == null) {
-            locationEndpoint = null;
-        } else {
-            locationEndpoint = RxEndpoint.open(world, locationPort, builder.rxOptions);
-            locationEndpoint.serve(VolumeLocationCalls.SERVICE_ID, new VolumeLocationDispatcher(locationServer));
-        }
+        services = new CellServices(world, settings, counters);
+        services.open(builder.volumeLocationPort, locationServer);
+        services.open(builder.protectionPort, settings.principals());
+        services.open(builder.volumeServerPort, first);
         first.start();
     }
 
@@ -108,7 +96,7 @@ public final class AfsCell implements AutoCloseable {
     private void writeDown() {
         try {
             List<AfsUuid> uuids = servers.stream().map(EmbeddedServer::uuid).toList();
-            new StoredCell(name, uuids, settings.principals().stream().sorted().toList()).write(store, before);
+            new StoredCell(name, uuids, settings.principals().lines()).write(store, before);
         } catch (CellStoreException e) {
             throw new UncheckedIOException(e);
         }
@@ -126,7 +114,7 @@ public final class AfsCell implements AutoCloseable {
 
     /// Where the volume location service answers; the file server's address unless the builder was given a port for it.
     public InetSocketAddress volumeLocationAddress() {
-        return locationEndpoint == null ? fileServerAddress() : locationEndpoint.localAddress();
+        return services.locationAddress(server(0));
     }
 
     /// Where the first file server answers.
@@ -134,7 +122,7 @@ public final class AfsCell implements AutoCloseable {
         return server(0).addresses().getFirst();
     }
 
-    /// The UUID under which the location entries and the breaks name the first file server.
+    /// The first file server's UUID.
     public AfsUuid fileServerUuid() {
         return server(0).uuid();
     }
@@ -181,6 +169,11 @@ public final class AfsCell implements AutoCloseable {
         return locationServer.faults();
     }
 
+    /// The orders by which the protection server goes wrong: those about calls, by the names of PT procedures.
+    public ServerFaults protectionFaults() {
+        return services.protectionFaults();
+    }
+
     /// Makes a read-write volume on the first server, empty, where everyone may do everything.
     ///
     /// @param volumeName its name, 1 to 22 characters that are no digits only
@@ -198,16 +191,14 @@ public final class AfsCell implements AutoCloseable {
         return volumes.create(volumeName, server, Rights.ALL);
     }
 
-    /// Makes a user or group known, so that access lists can name it. Nobody can be it: all callers are anonymous.
-    ///
-    /// @param principalName its name, 1 to 63 characters without blanks
-    /// @throws IllegalArgumentException if the name is none
-    public void addPrincipal(String principalName) {
-        if (!principalName.matches("\\S{1,63}")) {
-            throw new IllegalArgumentException("no name of a user or group: " + principalName);
-        }
-        settings.principals().add(principalName);
-        writeDown();
+    /// The cell's users and groups, and as whom hosts are taken.
+    public Principals principals() {
+        return settings.principals();
+    }
+
+    /// The read-write instances of the volumes, by name.
+    public List<EmbeddedVolume> volumes() {
+        return volumes.entries().stream().map(VolumeDatabase.Entry::readWrite).toList();
     }
 
     /// Gives the read-write instance of a volume.
@@ -369,9 +360,7 @@ public final class AfsCell implements AutoCloseable {
     @Override
     public void close() {
         servers.forEach(EmbeddedServer::close);
-        if (locationEndpoint != null) {
-            locationEndpoint.close();
-        }
+        services.close();
         try {
             store.close();
         } catch (CellStoreException e) {
@@ -389,6 +378,8 @@ public final class AfsCell implements AutoCloseable {
         private InetSocketAddress bind = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         private @Nullable DatagramPort port;
         private @Nullable DatagramPort volumeLocationPort;
+        private @Nullable DatagramPort protectionPort;
+        private @Nullable DatagramPort volumeServerPort;
         private @Nullable InetAddress advertisedAddress;
         private CellStore store = new HeapStore();
         private boolean checkContents;
@@ -455,6 +446,16 @@ public final class AfsCell implements AutoCloseable {
         /// @param locationPort not started; the cell's from now on
         public Builder volumeLocationPort(DatagramPort locationPort) {
             volumeLocationPort = locationPort;
+            return this;
+        }
+
+        /// Has the cell offer the protection service, and tell of the first file server's volumes as a volume server does.
+        ///
+        /// @param protection not started; the cell's from now on
+        /// @param volumeServer as that
+        public Builder administrationPorts(DatagramPort protection, DatagramPort volumeServer) {
+            protectionPort = protection;
+            volumeServerPort = volumeServer;
             return this;
         }
 

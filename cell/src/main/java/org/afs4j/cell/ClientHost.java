@@ -3,6 +3,7 @@ package org.afs4j.cell;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import org.afs4j.cell.administration.Caller;
 import org.afs4j.protocol.Fid;
 
 /// What the file server knows of a client: where its callback service is, and what it holds.
@@ -22,6 +23,8 @@ final class ClientHost {
     final InetSocketAddress address;
     State state = State.STRANGE;
     boolean knowsUniversalErrors;
+    /// As whom its latest call is taken; of no lock.
+    volatile Caller caller = Caller.ANONYMOUS;
     final Set<Fid> promises = new LinkedHashSet<>();
 
     ClientHost(InetSocketAddress address) {

@@ -13,11 +13,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.afs4j.base.world.World;
+import org.afs4j.cell.administration.VolumeServer;
 import org.afs4j.protocol.AfsUuid;
 import org.afs4j.protocol.fs.FileServerCalls;
 import org.afs4j.protocol.fs.FileServerDispatcher;
 import org.afs4j.protocol.vl.VolumeLocationCalls;
 import org.afs4j.protocol.vl.VolumeLocationDispatcher;
+import org.afs4j.protocol.vol.VolumeInfo;
+import org.afs4j.protocol.vol.VolumeServerCalls;
+import org.afs4j.protocol.vol.VolumeServerDispatcher;
 import org.afs4j.rx.RxAbortException;
 import org.afs4j.rx.RxEndpoint;
 import org.afs4j.rx.RxOptions;
@@ -271,6 +275,31 @@ public final class EmbeddedServer {
             words.add(ByteBuffer.wrap(address.getAddress()).getInt());
         }
         return words;
+    }
+
+    /// Offers the volume server at a port, whether the file server runs or not.
+    void offerVolumes(RxEndpoint endpoint) {
+        VolumeServer service = new VolumeServer(() -> volumes.all().stream().map(EmbeddedServer::info).toList());
+        endpoint.serve(VolumeServerCalls.SERVICE_ID, new VolumeServerDispatcher(service));
+    }
+
+    private static VolumeInfo info(EmbeddedVolume volume) {
+        int created = volume.creationTime();
+        int vnodes = volume.vnodeCount();
+        volume.lock.lock();
+        try {
+            int id = volume.id();
+            int parent = VolumeDatabase.readWriteId(id);
+            int snapshot = id == parent + 1 ? VolumeInfo.READ_ONLY : VolumeInfo.BACKUP;
+            int changed = volume.lastChange();
+            int status = volume.isOffline() ? AbortCode.VOFFLINE : VolumeInfo.OK;
+            return new VolumeInfo(
+                    volume.name(), id, volume.isReadOnly() ? snapshot : VolumeInfo.READ_WRITE, 0, parent, 0, status, created,
+                    volume.isOffline() ? 0 : 1, 0, 0, created, changed, changed, 0, 0, vnodes,
+                    (int) volume.maxBlocks(), (int) volume.usedBlocks(), 0, 0, 0);
+        } finally {
+            volume.lock.unlock();
+        }
     }
 
     void close() {

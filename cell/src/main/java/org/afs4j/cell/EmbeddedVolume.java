@@ -9,6 +9,7 @@ import java.util.Objects;
 import org.afs4j.base.lock.LockRank;
 import org.afs4j.base.lock.RankedMutex;
 import org.afs4j.base.world.World;
+import org.afs4j.cell.administration.Caller;
 import org.afs4j.cell.record.StoredVnode;
 import org.afs4j.cell.record.VolumeHeader;
 import org.afs4j.cell.record.VolumeImage;
@@ -413,6 +414,11 @@ public final class EmbeddedVolume {
         return usedBlocks;
     }
 
+    /// Bounds what the volume may hold, in blocks; 0 for no bound.
+    void setMaxBlocks(int blocks) {
+        maxBytes = Integer.toUnsignedLong(blocks) * BLOCK_BYTES;
+    }
+
     long maxBlocks() {
         return blocks(maxBytes);
     }
@@ -423,6 +429,10 @@ public final class EmbeddedVolume {
 
     boolean isDiskFull() {
         return diskFull;
+    }
+
+    int lastChange() {
+        return vnodes.values().stream().mapToInt(vnode -> vnode.serverModificationTime).max().orElse(creationTime);
     }
 
     VolSync sync() {
@@ -479,7 +489,7 @@ public final class EmbeddedVolume {
             long before = directory.lengthBytes();
             directory.directory().add(entry, link.number, link.uniquifier);
             lengthChanged(directory.lengthBytes(), before);
-            directory.directoryChanged(nowSeconds());
+            directory.directoryChanged(nowSeconds(), Caller.ANONYMOUS);
         } catch (MalformedDirectoryException | DirectoryFullException e) {
             throw new AssertionError(e);
         }

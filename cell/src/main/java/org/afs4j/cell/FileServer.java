@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.afs4j.base.world.World;
+import org.afs4j.cell.administration.Principals;
 import org.afs4j.cell.store.CellStoreException;
 import org.afs4j.cell.store.FileContents;
 import org.afs4j.protocol.CallBackPromise;
@@ -44,7 +44,7 @@ final class FileServer implements FileServerService {
     private final CallbackSender callbacks;
     private final CellCounters counters;
     private final NameChanges names;
-    private final Set<String> principals;
+    private final Principals principals;
 
     FileServer(
             World world,
@@ -53,7 +53,7 @@ final class FileServer implements FileServerService {
             PromiseTable promises,
             CallbackSender callbacks,
             CellCounters counters,
-            Set<String> principals) {
+            Principals principals) {
         this.principals = principals;
         this.world = world;
         this.volumes = volumes;
@@ -77,6 +77,7 @@ final class FileServer implements FileServerService {
     private <R> R serve(CallContext context, String procedure, @Nullable Fid fid, Body<R> body) throws IOException {
         counters.count(procedure);
         ClientHost host = promises.contact(context.peer(), callbacks);
+        host.caller = principals.caller(context.peer().getAddress());
         PromiseTable.BreakBatch breaks = new PromiseTable.BreakBatch();
         try {
             return faults.around(procedure, fid, () -> body.run(host, breaks));
@@ -114,16 +115,16 @@ final class FileServer implements FileServerService {
         return AbortCode.refusal(AbortCode.EIO);
     }
 
-    private static FetchStatus status(EmbeddedVolume volume, Vnode vnode) {
-        return vnode.status(volume.world.nanoTime());
+    private static FetchStatus status(EmbeddedVolume volume, Vnode vnode, ClientHost host) {
+        return vnode.status(volume.world.nanoTime(), host.caller);
     }
 
     @Override
     public FileServerReply.Status fetchStatus(CallContext context, FileServerRequest.OfFid request) throws IOException {
         return serve(context, "FetchStatus", request.fid(), (host, breaks) -> inVolume(request.fid().volumeId(), volume -> {
             Vnode vnode = volume.vnode(request.fid());
-            Access.requireFetchStatus(vnode);
-            return new FileServerReply.Status(status(volume, vnode), promises.grant(host, volume.promised(request.fid())), volume.sync());
+            Access.requireFetchStatus(vnode, host.caller);
+            return new FileServerReply.Status(status(volume, vnode, host), promises.grant(host, volume.promised(request.fid())), volume.sync());
         }));
     }
 
@@ -135,12 +136,7 @@ final class FileServer implements FileServerService {
             FileServerReply.Status last = null;
             for (Fid fid : request.fids()) {
                 try {
-                    last = inVolume(fid.volumeId(), volume -> {
-                        Vnode vnode = volume.vnode(fid);
-                        Access.requireFetchStatus(vnode);
-                        return new FileServerReply.Status(
-                                status(volume, vnode), promises.grantBulk(host, volume.promised(fid)), volume.sync());
-                    });
+                    last = bulkEntry(host, fid);
                     statuses.add(last.status());
                     granted.add(last.promise());
                 } catch (RxAbortException refused) {
@@ -154,12 +150,35 @@ final class FileServer implements FileServerService {
         });
     }
 
+    private FileServerReply.Status bulkEntry(ClientHost host, Fid fid) throws IOException {
+        return inVolume(fid.volumeId(), volume -> {
+            Vnode vnode = volume.vnode(fid);
+            Access.requireFetchStatus(vnode, host.caller);
+            return new FileServerReply.Status(
+                    status(volume, vnode, host), promises.grantBulk(host, volume.promised(fid)), volume.sync());
+        });
+    }
+
+    @Override
+    public FileServerReply.Bulk bulkStatus(CallContext context, FileServerRequest.Bulk request) throws IOException {
+        return serve(context, "BulkStatus", request.fids().isEmpty() ? null : request.fids().getFirst(), (host, breaks) -> {
+            List<FileServerReply.Status> all = new ArrayList<>();
+            for (Fid fid : request.fids()) {
+                all.add(bulkEntry(host, fid));
+            }
+            return new FileServerReply.Bulk(
+                    all.stream().map(FileServerReply.Status::status).toList(),
+                    all.stream().map(FileServerReply.Status::promise).toList(),
+                    all.isEmpty() ? new VolSync(0, 0) : all.getLast().volSync());
+        });
+    }
+
     @Override
     public FileServerReply.Acl fetchAcl(CallContext context, FileServerRequest.OfFid request) throws IOException {
         return serve(context, "FetchACL", request.fid(), (host, breaks) -> inVolume(request.fid().volumeId(), volume -> {
             Vnode vnode = volume.vnode(request.fid());
-            Access.requireFetchStatus(vnode);
-            return new FileServerReply.Acl(vnode.effectiveAcl().toText(), status(volume, vnode), volume.sync());
+            Access.requireFetchStatus(vnode, host.caller);
+            return new FileServerReply.Acl(vnode.effectiveAcl().toText(), status(volume, vnode, host), volume.sync());
         }));
     }
 
@@ -177,8 +196,8 @@ final class FileServer implements FileServerService {
             throws IOException {
         return serve(context, procedure, request.fid(), (host, breaks) -> changing(request.fid().volumeId(), volume -> {
             Vnode directory = volume.directory(request.fid());
-            Access.requireChange(directory, FetchStatus.RIGHT_ADMINISTER);
-            FetchStatus before = status(volume, directory); // with the caller's rights from before the change, as OpenAFS has it
+            Access.requireStoreAcl(directory, volume.directoryAt(""), host.caller);
+            FetchStatus before = status(volume, directory, host); // with the caller's rights from before the change, as OpenAFS has it
             directory.acl = Acl.parse(request.acl(), principals);
             promises.take(request.fid(), host, breaks);
             return new FileServerReply.Changed(before, volume.sync());
@@ -193,12 +212,12 @@ final class FileServer implements FileServerService {
         return serve(context, "FetchData64", request.fid(), (host, breaks) -> {
             Fetched fetched = inVolume(request.fid().volumeId(), volume -> {
                 Vnode vnode = volume.vnode(request.fid());
-                Access.requireFetchData(vnode);
+                Access.requireFetchData(vnode, host.caller);
                 FileContents.Range range = DataTransfer.range(vnode, request.offsetBytes(), request.lengthBytes());
                 return new Fetched(
                         range,
                         new FileServerReply.Status(
-                                status(volume, vnode), promises.grant(host, volume.promised(request.fid())), volume.sync()));
+                                status(volume, vnode, host), promises.grant(host, volume.promised(request.fid())), volume.sync()));
             });
             try (FileContents.Range range = fetched.range()) {
                 RxStream out = output.begin(range.lengthBytes());
@@ -220,7 +239,7 @@ final class FileServer implements FileServerService {
             }
             FileContents.Incoming incoming = inVolume(request.fid().volumeId(), volume -> {
                 volume.requireWritable();
-                return writable(volume, request).contents().incoming(request.offsetBytes());
+                return writable(volume, request, host).contents().incoming(request.offsetBytes());
             });
             try (incoming) {
                 DataTransfer.receive(incoming, request.lengthBytes(), data);
@@ -235,7 +254,7 @@ final class FileServer implements FileServerService {
             FileServerRequest.StoreData request, FileContents.Incoming incoming, ClientHost host, PromiseTable.BreakBatch breaks)
             throws IOException {
         return changing(request.fid().volumeId(), volume -> {
-            Vnode vnode = writable(volume, request);
+            Vnode vnode = writable(volume, request, host);
             long before = vnode.lengthBytes();
             if (request.fileLengthBytes() < before) {
                 vnode.contents().setLength(request.fileLengthBytes());
@@ -243,22 +262,22 @@ final class FileServer implements FileServerService {
             vnode.contents().write(incoming);
             volume.lengthChanged(vnode.lengthBytes(), before);
             vnode.dataVersion++;
-            vnode.author = Vnode.ANONYMOUS;
+            vnode.author = host.caller.id();
             int now = volume.nowSeconds();
             vnode.set(request.status(), now, now);
             promises.take(request.fid(), host, breaks);
-            return new FileServerReply.Changed(status(volume, vnode), volume.sync());
+            return new FileServerReply.Changed(status(volume, vnode, host), volume.sync());
         });
     }
 
     /// The file of a store, once it is clear that the store may be done. It is asked before the data are taken, and again when
     /// they are here.
-    private static Vnode writable(EmbeddedVolume volume, FileServerRequest.StoreData request) throws IOException {
+    private static Vnode writable(EmbeddedVolume volume, FileServerRequest.StoreData request, ClientHost host) throws IOException {
         Vnode vnode = volume.vnode(request.fid());
         if (vnode.type != FileType.FILE) {
             throw AbortCode.refusal(AbortCode.EISDIR);
         }
-        Access.requireStoreData(vnode, request.status());
+        Access.requireStoreData(vnode, host.caller, request.status());
         long kept = Math.min(vnode.lengthBytes(), request.fileLengthBytes());
         volume.requireRoom(Math.max(kept, request.offsetBytes() + request.lengthBytes()), vnode.lengthBytes());
         return vnode;
@@ -268,10 +287,10 @@ final class FileServer implements FileServerService {
     public FileServerReply.Changed storeStatus(CallContext context, FileServerRequest.Store request) throws IOException {
         return serve(context, "StoreStatus", request.fid(), (host, breaks) -> changing(request.fid().volumeId(), volume -> {
             Vnode vnode = volume.vnode(request.fid());
-            Access.requireStoreStatus(vnode, request.status());
+            Access.requireStoreStatus(vnode, host.caller, request.status());
             vnode.set(request.status(), volume.nowSeconds(), vnode.clientModificationTime);
             promises.take(request.fid(), host, breaks);
-            return new FileServerReply.Changed(status(volume, vnode), volume.sync());
+            return new FileServerReply.Changed(status(volume, vnode, host), volume.sync());
         }));
     }
 
@@ -283,7 +302,7 @@ final class FileServer implements FileServerService {
             Vnode made = names.create(volume, directory, request.name(), type, new byte[0], status, host, breaks);
             Fid fid = made.fid(volume.id());
             return new FileServerReply.Created(
-                    fid, status(volume, made), status(volume, directory), promises.grant(host, fid), volume.sync());
+                    fid, status(volume, made, host), status(volume, directory, host), promises.grant(host, fid), volume.sync());
         }));
     }
 
@@ -305,12 +324,12 @@ final class FileServer implements FileServerService {
             StoreStatus status = request.status();
             boolean mountPoint = status.sets(StoreStatus.SET_MODE) && (status.unixModeBits() & 0111) == 0;
             if (mountPoint) {
-                Access.requireChange(directory, FetchStatus.RIGHT_ADMINISTER);
+                Access.requireChange(directory, host.caller, FetchStatus.RIGHT_ADMINISTER);
             }
             byte[] target = NameCodec.encode(request.target());
             Vnode made = names.create(volume, directory, request.name(), FileType.SYMLINK, target, status, host, breaks);
             return new FileServerReply.SymlinkCreated(
-                    made.fid(volume.id()), status(volume, made), status(volume, directory), volume.sync());
+                    made.fid(volume.id()), status(volume, made, host), status(volume, directory, host), volume.sync());
         }));
     }
 
@@ -323,7 +342,7 @@ final class FileServer implements FileServerService {
             return changing(request.directory().volumeId(), volume -> {
                 Vnode directory = volume.directory(request.directory());
                 Vnode existing = names.link(volume, directory, request.name(), request.existing(), host, breaks);
-                return new FileServerReply.Linked(status(volume, existing), status(volume, directory), volume.sync());
+                return new FileServerReply.Linked(status(volume, existing, host), status(volume, directory, host), volume.sync());
             });
         });
     }
@@ -343,7 +362,7 @@ final class FileServer implements FileServerService {
         return serve(context, procedure, request.directory(), (host, breaks) -> changing(request.directory().volumeId(), volume -> {
             Vnode directory = volume.directory(request.directory());
             names.remove(volume, directory, request.name(), directories, host, breaks);
-            return new FileServerReply.Changed(status(volume, directory), volume.sync());
+            return new FileServerReply.Changed(status(volume, directory, host), volume.sync());
         }));
     }
 
@@ -357,7 +376,7 @@ final class FileServer implements FileServerService {
                 Vnode from = volume.directory(request.oldDirectory());
                 Vnode to = volume.directory(request.newDirectory());
                 names.rename(volume, from, request.oldName(), to, request.newName(), host, breaks);
-                return new FileServerReply.Renamed(status(volume, from), status(volume, to), volume.sync());
+                return new FileServerReply.Renamed(status(volume, from, host), status(volume, to, host), volume.sync());
             });
         });
     }
@@ -417,6 +436,23 @@ final class FileServer implements FileServerService {
     }
 
     @Override
+    public void setVolumeStatus(CallContext context, FileServerRequest.SetVolumeStatus request) throws IOException {
+        VolSync done = serve(context, "SetVolumeStatus", Fid.ofVolume(request.volumeId()), (host, breaks) -> changing(request.volumeId(), volume -> {
+            Access.requireAdministrator(host.caller);
+            if ((request.mask() & FileServerRequest.SetVolumeStatus.MAXIMUM_QUOTA) != 0) {
+                volume.setMaxBlocks(request.maximumQuotaBlocks());
+            }
+            return volume.sync();
+        }));
+        assert done != null;
+    }
+
+    @Override
+    public FileServerReply.Statistics getStatistics64(CallContext context, FileServerRequest.OfStatistics request) throws IOException {
+        return serve(context, "GetStatistics64", null, (host, breaks) -> counters.statistics(request.version(), world.wallTime().getEpochSecond()));
+    }
+
+    @Override
     public FileServerReply.Locked setLock(CallContext context, FileServerRequest.SetLock request) throws IOException {
         return serve(context, "SetLock", request.fid(), (host, breaks) -> inVolume(request.fid().volumeId(), volume -> {
             Vnode vnode = volume.vnode(request.fid());
@@ -424,8 +460,8 @@ final class FileServer implements FileServerService {
             if (!exclusive && request.type() != LockType.READ) {
                 throw AbortCode.refusal(AbortCode.EINVAL);
             }
-            Access.requireLock(vnode, exclusive);
-            expireLock(volume, vnode);
+            Access.requireLock(vnode, host.caller, exclusive);
+            vnode.expireLock(volume.world.nanoTime());
             if (exclusive ? vnode.lockCount != 0 : vnode.lockCount < 0) {
                 throw AbortCode.refusal(AbortCode.EAGAIN);
             }
@@ -439,7 +475,7 @@ final class FileServer implements FileServerService {
     public FileServerReply.Locked extendLock(CallContext context, FileServerRequest.OfFid request) throws IOException {
         return serve(context, "ExtendLock", request.fid(), (host, breaks) -> inVolume(request.fid().volumeId(), volume -> {
             Vnode vnode = volume.vnode(request.fid());
-            expireLock(volume, vnode);
+            vnode.expireLock(volume.world.nanoTime());
             if (vnode.lockCount == 0) {
                 throw AbortCode.refusal(AbortCode.EINVAL);
             }
@@ -452,7 +488,7 @@ final class FileServer implements FileServerService {
     public FileServerReply.Locked releaseLock(CallContext context, FileServerRequest.OfFid request) throws IOException {
         return serve(context, "ReleaseLock", request.fid(), (host, breaks) -> inVolume(request.fid().volumeId(), volume -> {
             Vnode vnode = volume.vnode(request.fid());
-            expireLock(volume, vnode);
+            vnode.expireLock(volume.world.nanoTime());
             vnode.lockCount = Math.max(0, vnode.lockCount - 1);
             if (vnode.lockCount == 0) {
                 // Whoever waits for the lock waits for this break.
@@ -460,11 +496,5 @@ final class FileServer implements FileServerService {
             }
             return new FileServerReply.Locked(volume.sync());
         }));
-    }
-
-    private static void expireLock(EmbeddedVolume volume, Vnode vnode) {
-        if (volume.world.nanoTime() - vnode.lockExpiresAtNanos >= 0) {
-            vnode.lockCount = 0;
-        }
     }
 }

@@ -36,11 +36,13 @@ final class NameChanges {
             PromiseTable.BreakBatch breaks)
             throws RxAbortException, CellStoreException {
         requireName(name);
-        Access.requireChange(directory, FetchStatus.RIGHT_INSERT);
+        Access.requireChange(directory, host.caller, FetchStatus.RIGHT_INSERT);
         requireFree(directory, name);
         volume.requireRoom(Math.max(1, contents.length), 0);
         Vnode made = volume.allocate(type, directory);
         int now = volume.nowSeconds();
+        made.owner = host.caller.id();
+        made.author = host.caller.id();
         made.set(status, now, now);
         if (contents.length > 0) {
             made.setContents(contents);
@@ -50,7 +52,7 @@ final class NameChanges {
         if (type == FileType.DIRECTORY) {
             directory.linkCount++;
         }
-        directory.directoryChanged(now);
+        directory.directoryChanged(now, host.caller);
         promises.take(directory.fid(volume.id()), host, breaks);
         return made;
     }
@@ -65,7 +67,7 @@ final class NameChanges {
             PromiseTable.BreakBatch breaks)
             throws RxAbortException {
         requireName(name);
-        Access.requireChange(directory, FetchStatus.RIGHT_INSERT);
+        Access.requireChange(directory, host.caller, FetchStatus.RIGHT_INSERT);
         Vnode file = volume.vnode(existing);
         if (file.type != FileType.FILE) {
             throw AbortCode.refusal(AbortCode.EISDIR);
@@ -76,9 +78,9 @@ final class NameChanges {
         requireFree(directory, name);
         enter(volume, directory, name, file);
         int now = volume.nowSeconds();
-        directory.directoryChanged(now);
+        directory.directoryChanged(now, host.caller);
         file.linkCount++;
-        file.author = Vnode.ANONYMOUS;
+        file.author = host.caller.id();
         file.serverModificationTime = now;
         promises.take(directory.fid(volume.id()), host, breaks);
         promises.take(existing, host, breaks);
@@ -94,7 +96,7 @@ final class NameChanges {
             ClientHost host,
             PromiseTable.BreakBatch breaks)
             throws RxAbortException {
-        Access.requireChange(directory, FetchStatus.RIGHT_DELETE);
+        Access.requireChange(directory, host.caller, FetchStatus.RIGHT_DELETE);
         requireOrdinary(name);
         Vnode target = volume.vnode(requireEntry(directory, name));
         if (directories && !target.isDirectory()) {
@@ -105,7 +107,7 @@ final class NameChanges {
         }
         requireEmpty(target);
         drop(directory, name);
-        directory.directoryChanged(volume.nowSeconds());
+        directory.directoryChanged(volume.nowSeconds(), host.caller);
         unlink(volume, directory, target, host, breaks);
         promises.take(directory.fid(volume.id()), host, breaks);
     }
@@ -123,8 +125,8 @@ final class NameChanges {
         requireName(newName);
         requireOrdinary(oldName);
         requireOrdinary(newName);
-        Access.requireChange(from, FetchStatus.RIGHT_DELETE);
-        Access.requireChange(to, FetchStatus.RIGHT_INSERT);
+        Access.requireChange(from, host.caller, FetchStatus.RIGHT_DELETE);
+        Access.requireChange(to, host.caller, FetchStatus.RIGHT_INSERT);
         Vnode moved = volume.vnode(requireEntry(from, oldName));
         if (moved == from || moved == to) {
             throw AbortCode.refusal(AbortCode.DIRECTORY_LOOP);
@@ -135,7 +137,7 @@ final class NameChanges {
         DirectoryEntry existing = entry(to, newName);
         Vnode replaced = existing == null ? null : volume.vnode(existing);
         if (replaced != null) {
-            requireReplaceable(from, to, moved, replaced);
+            requireReplaceable(from, to, moved, replaced, host);
         } else {
             requireRoomFor(to, newName);
         }
@@ -151,9 +153,9 @@ final class NameChanges {
         }
         drop(from, oldName);
         int now = volume.nowSeconds();
-        from.directoryChanged(now);
+        from.directoryChanged(now, host.caller);
         if (from != to) {
-            to.directoryChanged(now);
+            to.directoryChanged(now, host.caller);
         }
         if (replaced != null) {
             // The replacer never knew the replaced file's link count: it is told as well.
@@ -175,8 +177,9 @@ final class NameChanges {
         }
     }
 
-    private static void requireReplaceable(Vnode from, Vnode to, Vnode moved, Vnode replaced) throws RxAbortException {
-        Access.requireChange(to, FetchStatus.RIGHT_DELETE);
+    private static void requireReplaceable(Vnode from, Vnode to, Vnode moved, Vnode replaced, ClientHost host)
+            throws RxAbortException {
+        Access.requireChange(to, host.caller, FetchStatus.RIGHT_DELETE);
         if (replaced == from || replaced == to || replaced == moved) {
             throw AbortCode.refusal(AbortCode.EINVAL);
         }

@@ -40,9 +40,34 @@ import org.jspecify.annotations.Nullable;
 final class PromiseTable {
     private static final int FIRST_PURGE = 10_000;
 
+    /// How long promises are given for.
+    ///
+    /// Source: OpenAFS `src/viced/callback.c`: the more clients hold promises on a vnode, the shorter they are.
+    ///
+    /// @param fixed how long, or null for OpenAFS's table
+    record Lifetime(@Nullable Duration fixed) {
+        /// How much longer than promised the server keeps a promise: clients count from when the reply reached them.
+        static final Duration GRACE = Duration.ofMinutes(3);
+
+        /// As how many holders more a bulk reply counts.
+        static final int BULK_HOLDERS = 22;
+
+        private static final int HOLDERS_PER_STEP = 8;
+        private static final int[] MINUTES = {240, 60, 30, 15, 15, 10, 10, 10};
+        private static final int LEAST_MINUTES = 7;
+
+        Duration forHolders(int holders) {
+            if (fixed != null) {
+                return fixed;
+            }
+            int step = holders / HOLDERS_PER_STEP;
+            return Duration.ofMinutes(step < MINUTES.length ? MINUTES[step] : LEAST_MINUTES);
+        }
+    }
+
     private final World world;
     private final CellCounters counters;
-    private final PromiseLifetime lifetime;
+    private final Lifetime lifetime;
     private final RankedMutex lock = new RankedMutex(LockRank.CELL_CALLBACKS);
     private final RankedCondition greeted = lock.newCondition();
     private final Map<InetSocketAddress, ClientHost> hosts = new LinkedHashMap<>();
@@ -52,7 +77,7 @@ final class PromiseTable {
     private long promiseCount;
     private long purgeAtCount = FIRST_PURGE;
 
-    PromiseTable(World world, CellCounters counters, PromiseLifetime lifetime) {
+    PromiseTable(World world, CellCounters counters, Lifetime lifetime) {
         this.world = world;
         this.counters = counters;
         this.lifetime = lifetime;
@@ -145,7 +170,7 @@ final class PromiseTable {
 
     /// Enters one of the promises of a bulk reply, which are shorter: many of them are never used.
     CallBackPromise grantBulk(ClientHost host, Fid fid) {
-        return grant(host, fid, PromiseLifetime.BULK_HOLDERS);
+        return grant(host, fid, Lifetime.BULK_HOLDERS);
     }
 
     private CallBackPromise grant(ClientHost host, Fid fid, int furtherHolders) {
@@ -157,7 +182,7 @@ final class PromiseTable {
             purgeIfMany();
             Map<ClientHost, Long> holders = promises.computeIfAbsent(fid, f -> new LinkedHashMap<>());
             Duration promised = lifetime.forHolders(holders.size() + furtherHolders);
-            long expiresAtNanos = world.nanoTime() + promised.plus(PromiseLifetime.GRACE).toNanos();
+            long expiresAtNanos = world.nanoTime() + promised.plus(Lifetime.GRACE).toNanos();
             if (holders.put(host, expiresAtNanos) == null) {
                 promiseCount++;
             }

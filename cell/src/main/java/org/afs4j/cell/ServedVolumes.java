@@ -1,5 +1,6 @@
 package org.afs4j.cell;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,6 +27,11 @@ final class ServedVolumes {
             movedAway.add(volume.id());
         }
         volumes.remove(volume.id(), volume);
+    }
+
+    /// The instances, by id.
+    List<EmbeddedVolume> all() {
+        return List.copyOf(volumes.values());
     }
 
     boolean has(EmbeddedVolume volume) {

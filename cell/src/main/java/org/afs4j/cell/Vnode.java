@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import org.afs4j.cell.administration.Caller;
 import org.afs4j.cell.record.StoredVnode;
 import org.afs4j.cell.store.CellStoreException;
 import org.afs4j.cell.store.ChunkFile;
@@ -20,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Locks: the volume's.
 final class Vnode {
-    /// Who everyone is in a cell without tokens.
-    static final int ANONYMOUS = 32766;
     private static final int SET_USER_ID = 04000;
     /// What of a mode those who are no administrators may set.
     private static final int PERMISSION_BITS = 0777;
@@ -33,8 +32,8 @@ final class Vnode {
     @Nullable Vnode parent;
     int linkCount;
     long dataVersion;
-    int author = ANONYMOUS;
-    int owner = ANONYMOUS;
+    int author = Caller.ANONYMOUS_ID;
+    int owner = Caller.ANONYMOUS_ID;
     int group;
     int modeBits = 0777;
     int clientModificationTime;
@@ -187,15 +186,16 @@ final class Vnode {
         return isDirectory() || parent == null ? acl : parent.acl;
     }
 
-    /// What every caller may do with it.
-    int rights() {
-        return effectiveAcl().callerRights();
+    /// What a caller may do with it; an administrator may look at every directory and change its ACL.
+    int rights(Caller caller) {
+        int rights = effectiveAcl().rights(caller.names());
+        return caller.isAdministrator() ? rights | FetchStatus.RIGHT_LOOKUP | FetchStatus.RIGHT_ADMINISTER : rights;
     }
 
     /// The directory's contents have changed.
-    void directoryChanged(int nowSeconds) {
+    void directoryChanged(int nowSeconds, Caller caller) {
         dataVersion++;
-        author = ANONYMOUS;
+        author = caller.id();
         clientModificationTime = nowSeconds;
         serverModificationTime = nowSeconds;
     }
@@ -217,9 +217,22 @@ final class Vnode {
         serverModificationTime = nowSeconds;
     }
 
-    FetchStatus status(long nowNanos) {
+    /// Ends the lock if its time is over.
+    void expireLock(long nowNanos) {
+        if (nowNanos - lockExpiresAtNanos >= 0) {
+            lockCount = 0;
+        }
+    }
+
+    boolean isOwnedBy(Caller caller) {
+        return owner == caller.id();
+    }
+
+    /// Its status, as it is told to a caller.
+    FetchStatus status(long nowNanos, Caller caller) {
         Vnode above = isDirectory() || parent == null ? this : parent;
-        int rights = rights();
+        int rights = rights(caller);
+        int anyRights = effectiveAcl().rights(Caller.ANONYMOUS.names());
         return new FetchStatus(
                 FetchStatus.INTERFACE_VERSION,
                 type,
@@ -229,7 +242,7 @@ final class Vnode {
                 author,
                 owner,
                 rights,
-                rights,
+                anyRights,
                 modeBits,
                 above.number,
                 above.uniquifier,

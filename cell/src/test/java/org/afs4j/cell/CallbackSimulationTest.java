@@ -29,7 +29,7 @@ class CallbackSimulationTest extends CallbackContract {
             writer.store(fid, one(1));
             assertThat(reader.takeLog()).as("the server keeps it longer than it said").containsExactly("break " + fid);
             reader.fs.fetchStatus(fid);
-            lab.pass(120 + PromiseLifetime.GRACE.toSeconds());
+            lab.pass(120 + PromiseTable.Lifetime.GRACE.toSeconds());
             writer.store(fid, one(2));
             assertThat(reader.takeLog()).isEmpty();
         });

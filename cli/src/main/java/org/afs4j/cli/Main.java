@@ -14,6 +14,7 @@ import org.afs4j.cli.command.AfsCommand;
 import org.afs4j.cli.command.ExitCode;
 import org.afs4j.cli.command.FailureReport;
 import org.afs4j.cli.command.Surroundings;
+import org.afs4j.cli.control.Control;
 import org.afs4j.cli.control.Status;
 import org.afs4j.cli.file.Acl;
 import org.afs4j.cli.file.Cat;
@@ -106,6 +107,7 @@ public final class Main implements Runnable {
                 new Serve(around),
                 new Simulate(around),
                 new Status(around),
+                new Control(around),
                 new Mount(around),
                 new Umount(around));
     }

@@ -61,7 +61,7 @@ class FileCommandsTest {
 
     @Test
     void aclShowsAndChangesWhoMayDoWhat() {
-        afs.cell().addPrincipal("smith");
+        assertThat(afs.cell().principals().addUser("smith")).isPositive();
         done(afs.run("mkdir", SCRATCH + "/d"));
         done(afs.run("acl", "--set", "smith=write", "--deny", "smith=d", SCRATCH + "/d"));
         assertThat(done(afs.run("acl", SCRATCH + "/d")).lines())

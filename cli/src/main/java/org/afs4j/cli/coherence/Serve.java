@@ -8,7 +8,10 @@ import java.net.UnknownHostException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.afs4j.cell.AfsCell;
+import org.afs4j.cell.administration.Principals;
 import org.afs4j.cell.export.HostExport;
 import org.afs4j.cell.record.CheckReport;
 import org.afs4j.cell.store.CellStore;
@@ -22,6 +25,8 @@ import org.afs4j.cli.command.Ending;
 import org.afs4j.cli.command.ExitCode;
 import org.afs4j.cli.command.JsonLine;
 import org.afs4j.cli.command.Surroundings;
+import org.afs4j.cli.control.CellControl;
+import org.afs4j.cli.control.ControlSocket;
 import org.afs4j.rx.port.DatagramPort;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -47,10 +52,13 @@ import picocli.CommandLine.Option;
             "  afs serve --standard-ports --bind 192.0.2.1 --cell my.cell"
         })
 public final class Serve extends AfsCommand {
+    private static final String ADMINISTRATOR = "admin";
     private static final Duration LONG = Duration.ofDays(1);
     private static final int MOST_PORT = 0xffff;
     private static final int STANDARD_FILE_SERVER_PORT = 7000;
+    private static final int STANDARD_PROTECTION_PORT = 7002;
     private static final int STANDARD_LOCATION_PORT = 7003;
+    private static final int STANDARD_VOLUME_SERVER_PORT = 7005;
     private static final String EXPORTED_VOLUME = "export";
 
     @Option(
@@ -63,8 +71,8 @@ public final class Serve extends AfsCommand {
     @Option(
             names = "--standard-ports",
             description = {
-                "File server at UDP port 7000, location service at 7003: for OpenAFS's clients, which know no others, and which",
-                "do not use loopback addresses."
+                "File server at UDP port 7000, protection service at 7002, location service at 7003, volume server at 7005: for",
+                "OpenAFS's clients and commands, which know no others, and which do not use loopback addresses."
             })
     private boolean standardPorts;
 
@@ -120,6 +128,20 @@ public final class Serve extends AfsCommand {
     private boolean checkContents;
 
     @Option(
+            names = "--administrator",
+            paramLabel = "ADDR",
+            description = {
+                "Take who calls from this address for a user 'admin' in system:administrators, who may do everything. May be",
+                "repeated. Addresses can be forged: for networks that you trust."
+            })
+    private List<String> administrators = new ArrayList<>();
+
+    @Option(
+            names = "--control",
+            description = "Take orders from 'afs control', over a socket that only you can open: faults, restarts, moves of volumes.")
+    private boolean control;
+
+    @Option(
             names = "--seconds",
             paramLabel = "DURATION",
             converter = AmountConverters.OfDuration.class,
@@ -157,12 +179,14 @@ public final class Serve extends AfsCommand {
         }
         AfsCell cell = start(address, told);
         ending.closes(cell::close);
+        identifyAdministrators(cell.principals());
         if (export != null) {
             ending.closes(export(cell, export)::close);
         }
         if (data != null) {
             tell(cell.checkReport(), data);
         }
+        ControlSocket.offer(surroundings(), ending, "serve", new CellControl(cell, control)::answer);
         tell(cell, told.getHostAddress());
         if (bound != null) {
             ending.await(bound);
@@ -183,7 +207,10 @@ public final class Serve extends AfsCommand {
                     .bind(new InetSocketAddress(address, filePort))
                     .advertisedAddress(told);
             if (standardPorts) {
-                builder.volumeLocationPort(DatagramPort.open(new InetSocketAddress(address, STANDARD_LOCATION_PORT)));
+                builder.volumeLocationPort(DatagramPort.open(new InetSocketAddress(address, STANDARD_LOCATION_PORT)))
+                        .administrationPorts(
+                                DatagramPort.open(new InetSocketAddress(address, STANDARD_PROTECTION_PORT)),
+                                DatagramPort.open(new InetSocketAddress(address, STANDARD_VOLUME_SERVER_PORT)));
             }
             if (checkContents) {
                 builder.checkContents();
@@ -204,6 +231,19 @@ public final class Serve extends AfsCommand {
             return HostExport.open(surroundings().world(), cell, EXPORTED_VOLUME, directory);
         } catch (NotDirectoryException e) {
             throw new CommandFailure(ExitCode.FAILED, "--export " + directory + ": no such directory");
+        }
+    }
+
+    private void identifyAdministrators(Principals principals) {
+        if (!administrators.isEmpty()) {
+            if (!principals.has(ADMINISTRATOR)) {
+                int added = principals.addUser(ADMINISTRATOR);
+                assert added > 0;
+            }
+            principals.addToGroup(ADMINISTRATOR, Principals.ADMINISTRATORS);
+        }
+        for (String host : administrators) {
+            principals.identify(address("--administrator", host), ADMINISTRATOR);
         }
     }
 

@@ -2,6 +2,7 @@ package org.afs4j.cli.control;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -29,6 +30,8 @@ public final class ControlSocket implements AutoCloseable {
     /// How long a request may be, bytes.
     static final int MOST_REQUEST_BYTES = 1 << 16;
 
+    private static final int MOST_ANSWER_BYTES = 64 << 20;
+
     private final World world;
     private final Path path;
     private final ServerSocketChannel server;
@@ -49,13 +52,19 @@ public final class ControlSocket implements AutoCloseable {
     /// @param command what runs
     /// @param client what is told of
     public static void offer(Surroundings around, Ending ending, String command, AfsClient client) {
+        offer(around, ending, command, request -> StatusReport.answer(request, command, client));
+    }
+
+    /// Lets a command be asked while it runs, and told what to do.
+    ///
+    /// @param around where the command runs
+    /// @param ending ends it
+    /// @param command what runs
+    /// @param answer makes the answer to a request, both without a line break; called by many threads
+    public static void offer(Surroundings around, Ending ending, String command, UnaryOperator<String> answer) {
         try {
             String name = ProcessHandle.current().pid() + "-" + command;
-            ControlSocket socket = open(
-                    around.world(),
-                    new ControlDirectory(around.variables()),
-                    name,
-                    request -> StatusReport.answer(request, command, client));
+            ControlSocket socket = open(around.world(), new ControlDirectory(around.variables()), name, answer);
             ending.closes(socket::close);
         } catch (IOException e) {
             System.getLogger("org.afs4j.cli").log(System.Logger.Level.DEBUG, "no control socket", e);
@@ -111,6 +120,33 @@ public final class ControlSocket implements AutoCloseable {
             }
         } catch (IOException e) {
             System.getLogger("org.afs4j.cli").log(System.Logger.Level.DEBUG, "a caller of the control socket hung up", e);
+        }
+    }
+
+    /// Asks a process over its socket.
+    ///
+    /// @return the answer, or null if the process is dead
+    static @Nullable String ask(Path socket, String line) throws IOException {
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            channel.connect(UnixDomainSocketAddress.of(socket));
+            ByteBuffer request = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
+            while (request.hasRemaining()) {
+                channel.write(request);
+            }
+            try (InputStream in = Channels.newInputStream(channel)) {
+                return Lines.read(in, MOST_ANSWER_BYTES);
+            }
+        } catch (ConnectException dead) {
+            return null;
+        }
+    }
+
+    /// Whether the process of a socket lives.
+    static boolean isAnswered(Path socket) {
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            return channel.connect(UnixDomainSocketAddress.of(socket));
+        } catch (IOException e) {
+            return false;
         }
     }
 

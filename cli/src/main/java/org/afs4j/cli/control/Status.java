@@ -1,14 +1,6 @@
 package org.afs4j.cli.control;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.ConnectException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.afs4j.cli.command.AfsCommand;
@@ -26,7 +18,7 @@ import picocli.CommandLine.Parameters;
         name = "status",
         description = {
             "Show the cache of processes of yours that run: cells, servers, volumes, vnodes, locks, pages and what was counted.",
-            "demo, watch and poke can be asked."
+            "demo, watch and poke can be asked, and serve about its cell."
         },
         sortOptions = false,
         footer = {
@@ -37,8 +29,6 @@ import picocli.CommandLine.Parameters;
             "  afs status --json 4711 | jq .counters"
         })
 public final class Status extends AfsCommand {
-    private static final int MOST_ANSWER_BYTES = 64 << 20;
-
     @Option(names = "--json", description = "A line of JSON a process.")
     private boolean json;
 
@@ -58,7 +48,7 @@ public final class Status extends AfsCommand {
         int told = 0;
         for (Path socket : directory.sockets()) {
             boolean wanted = pid == null || String.valueOf(socket.getFileName()).startsWith(pid + "-");
-            String answer = wanted ? ask(socket) : null;
+            String answer = wanted ? ControlSocket.ask(socket, StatusReport.REQUEST) : null;
             if (answer != null) {
                 told++;
                 for (String line : json ? List.of(answer) : StatusReport.text(answer)) {
@@ -71,21 +61,5 @@ public final class Status extends AfsCommand {
                     ExitCode.NOT_FOUND, pid == null ? "no process runs that can be asked" : "process " + pid + " cannot be asked");
         }
         return ExitCode.DONE;
-    }
-
-    /// @return the answer, or null if the process is dead
-    private static @Nullable String ask(Path socket) throws IOException {
-        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            channel.connect(UnixDomainSocketAddress.of(socket));
-            ByteBuffer request = ByteBuffer.wrap((StatusReport.REQUEST + "\n").getBytes(StandardCharsets.UTF_8));
-            while (request.hasRemaining()) {
-                channel.write(request);
-            }
-            try (InputStream in = Channels.newInputStream(channel)) {
-                return Lines.read(in, MOST_ANSWER_BYTES);
-            }
-        } catch (ConnectException dead) {
-            return null;
-        }
     }
 }

@@ -127,4 +127,48 @@ class OtherClientsTest {
                 .containsPattern("server 10\\.97\\.0\\.1 partition /vicepa RW Site")
                 .containsPattern("(?m)^10\\.97\\.0\\.1\\s*$");
     }
+
+    @Test
+    void ptsMakesUsersAndGroupsAndTellsOfThem() throws IOException {
+        String pts = "pts_() { pts \"$@\" -noauth -cell " + ServedCell.NAME + " 2>&1 || :; }; ";
+        String said = ServedCell.runAsAdministrator(
+                        "bash",
+                        "-ec",
+                        pts + "pts_ createuser smith; pts_ creategroup smith:friends -owner smith; pts_ adduser smith smith:friends; "
+                                + "pts_ membership smith:friends; pts_ examine smith; pts_ listentries -users; pts_ listentries -groups; "
+                                + "pts_ createuser smith; pts_ examine nobody")
+                .orThrow()
+                .text();
+        assertThat(said)
+                .containsSubsequence(
+                        "User smith has id 2",
+                        "group smith:friends has id -207",
+                        "Members of smith:friends (id: -207) are:",
+                        "  smith",
+                        "Name: smith, id: 2, owner: system:administrators, creator: admin,",
+                        "membership: 1, flags: S----, group quota: 20.",
+                        "admin",
+                        "smith",
+                        "anonymous",
+                        "smith:friends",
+                        "system:administrators",
+                        "Entry for name already exists",
+                        "User or group doesn't exist so couldn't look up id for nobody");
+    }
+
+    @Test
+    void vosTellsWhatTheVolumeServerHas() throws IOException {
+        String options = " -noauth -cell " + ServedCell.NAME;
+        String said = ServedCell.run(
+                        "bash",
+                        "-ec",
+                        "vos examine scratch" + options + "; vos listvol " + ServedCell.ADDRESS + options + "; vos partinfo "
+                                + ServedCell.ADDRESS + options)
+                .orThrow()
+                .text();
+        assertThat(said)
+                .containsPattern("scratch +\\d+ RW +2 K +On-line")
+                .contains("10.97.0.1 /vicepa", "Total number of volumes on server 10.97.0.1 partition /vicepa: 3")
+                .contains("Total volumes onLine 3 ; Total volumes offLine 0 ; Total busy 0", "Free space on partition /vicepa:");
+    }
 }

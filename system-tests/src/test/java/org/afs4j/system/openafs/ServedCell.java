@@ -25,17 +25,24 @@ final class ServedCell {
     ///
     /// @throws IOException if it is not done within four minutes
     static ForeignProgram.Outcome runMounted(String... program) throws IOException {
-        return run(List.of("--mount"), program);
+        return run(List.of("--mount"), List.of(), program);
     }
 
     /// Runs a program beside the cell, which is not mounted.
     ///
     /// @throws IOException if it is not done within four minutes
     static ForeignProgram.Outcome run(String... program) throws IOException {
-        return run(List.of(), program);
+        return run(List.of(), List.of(), program);
     }
 
-    private static ForeignProgram.Outcome run(List<String> options, String... program) throws IOException {
+    /// Runs a program that the cell takes for an administrator's, beside the cell.
+    ///
+    /// @throws IOException if it is not done within four minutes
+    static ForeignProgram.Outcome runAsAdministrator(String... program) throws IOException {
+        return run(List.of(), List.of("--administrator", ADDRESS), program);
+    }
+
+    private static ForeignProgram.Outcome run(List<String> options, List<String> serveOptions, String... program) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(OpenAfsCell.fixture("afsd-on-served-cell"));
         command.addAll(options);
@@ -44,6 +51,7 @@ final class ServedCell {
         command.addAll(List.of(program));
         command.add("--");
         command.addAll(afs("serve", "--standard-ports", "--bind", ADDRESS, "--cell", NAME));
+        command.addAll(serveOptions);
         return ForeignProgram.of(command.toArray(String[]::new)).within(LIMIT).run();
     }
 
