@@ -9,6 +9,7 @@ import org.afs4j.base.simulation.SimulatedWorld;
 import org.afs4j.base.simulation.SimulationFailure;
 import org.afs4j.client.AfsClient;
 import org.afs4j.simulation.history.History;
+import org.afs4j.simulation.history.LockLedger;
 import org.afs4j.simulation.history.Violation;
 import org.afs4j.simulation.workload.Ground;
 
@@ -23,6 +24,7 @@ public final class CoherenceSimulation {
     private final SimulationPlan plan;
     private final SimulatedWorld world;
     private final History history = new History();
+    private final LockLedger locks = new LockLedger();
     private final Ground ground;
     private final List<Seat> seats = new ArrayList<>();
     private final List<Violation> violations = new ArrayList<>();
@@ -32,7 +34,7 @@ public final class CoherenceSimulation {
     private CoherenceSimulation(SimulationPlan plan) {
         this.plan = plan;
         world = new SimulatedWorld(plan.seed());
-        ground = new Ground(SimulatedSystem.DIRECTORY, plan.files(), plan.slots(), plan.names(), plan.mappedWrites() == 1 ? plan.clients() : 0);
+        ground = new Ground(SimulatedSystem.DIRECTORY, plan.files(), plan.slots(), plan.names(), plan.mappedWrites() == 1 ? plan.clients() : 0, null, 0);
     }
 
     /// Runs a plan.
@@ -53,6 +55,7 @@ public final class CoherenceSimulation {
             violations.add(new Violation(told(e)));
         }
         violations.addAll(history.violations());
+        violations.addAll(locks.violations());
         double seconds = (world.nanoTime() - startNanos) / (double) SECOND_NANOS;
         return new SimulationReport(plan, history.writeCount(), history.readCount(), typedErrors, seconds, traceHash, List.copyOf(violations));
     }
@@ -74,7 +77,7 @@ public final class CoherenceSimulation {
             }
             for (int client = 0; client < plan.clients(); client++) {
                 RandomGenerator own = RandomGeneratorFactory.of("L64X128MixRandom").create(plan.seed() * 31 + client);
-                seats.add(new Seat(system, history, ground, own, client));
+                seats.add(new Seat(system, plan, history, locks, ground, own, client));
             }
             Troublemaker troublemaker = new Troublemaker(system, history, seats);
             actInTrouble(troublemaker);
@@ -108,7 +111,7 @@ public final class CoherenceSimulation {
 
     /// Nothing is wrong any longer: everything is stored, everyone sees the same, and nothing fails.
     private void endWell(SimulatedSystem system) throws IOException, InterruptedException {
-        Seat witness = new Seat(system, history, ground, RandomGeneratorFactory.of("L64X128MixRandom").create(plan.seed()), plan.clients());
+        Seat witness = new Seat(system, plan, history, locks, ground, RandomGeneratorFactory.of("L64X128MixRandom").create(plan.seed()), plan.clients());
         for (Seat seat : seats) {
             seat.user().syncEverything();
         }

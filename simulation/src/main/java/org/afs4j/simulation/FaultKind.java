@@ -14,6 +14,11 @@ public enum FaultKind {
     LOSS,
     /// The server breaks all promises on the volume.
     BREAK_VOLUME,
+    /// The volume has no room for more for a while: clients that create are refused by its quota.
+    QUOTA,
     /// One client dies with what it has not stored; another takes its place.
-    CRASH
+    CRASH,
+    /// The server loses its next breaks and takes them for answered, as no server may: a run with this fails, which shows that the judge and
+    /// the shrinker work. No seed leads to it.
+    LOSE_BREAKS
 }

@@ -63,6 +63,9 @@ public final class PlanShrinker {
         Stream.of(
                         plan.withLossPerMille(0),
                         plan.withPromiseSeconds(0),
+                        plan.withPlainUse(),
+                        plan.withoutLocks(),
+                        plan.withoutPins(),
                         plan.withMappedWrites(0),
                         plan.withClients(Math.max(2, plan.clients() - 1)),
                         plan.withSeconds((plan.seconds() + 1) / 2),

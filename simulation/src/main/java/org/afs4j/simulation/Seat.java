@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import org.afs4j.simulation.SimulatedSystem.Member;
 import org.afs4j.simulation.history.History;
+import org.afs4j.simulation.history.LockLedger;
 import org.afs4j.simulation.workload.Ground;
 import org.afs4j.simulation.workload.User;
+import org.jspecify.annotations.Nullable;
 
 /// A place at which a user sits with a client. If the client dies, the next user sits down with a new one.
 ///
@@ -24,6 +26,8 @@ final class Seat {
 
     private final SimulatedSystem system;
     private final History history;
+    private final @Nullable LockLedger locks;
+    private final boolean pins;
     private final Ground ground;
     private final RandomGenerator random;
     private final List<Thread> funerals = new ArrayList<>();
@@ -37,9 +41,11 @@ final class Seat {
     /// Sits a user down.
     ///
     /// @param number the client's number in the history
-    Seat(SimulatedSystem system, History history, Ground ground, RandomGenerator random, int number) throws IOException {
+    Seat(SimulatedSystem system, SimulationPlan plan, History history, LockLedger locks, Ground ground, RandomGenerator random, int number) throws IOException {
         this.system = system;
         this.history = history;
+        this.locks = plan.locks() == 1 ? locks : null;
+        this.pins = plan.pins() == 1;
         this.ground = ground;
         this.random = random;
         this.number = number;
@@ -48,7 +54,7 @@ final class Seat {
     }
 
     private User newUser() {
-        User.Manner manner = new User.Manner(random.nextInt(ONE_WATCHER_IN) == 0, MAPPED_SLACK_NANOS);
+        User.Manner manner = new User.Manner(random.nextInt(ONE_WATCHER_IN) == 0, MAPPED_SLACK_NANOS, locks, pins);
         return new User(system.world(), history, ground, number, member.client(), random, manner);
     }
 
@@ -79,6 +85,9 @@ final class Seat {
     void kill() {
         if (!left) {
             killed = true;
+            if (locks != null) {
+                locks.died(number);
+            }
             system.part(member.host());
         }
     }

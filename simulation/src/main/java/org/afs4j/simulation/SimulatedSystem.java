@@ -51,7 +51,10 @@ final class SimulatedSystem implements AutoCloseable {
                 + datagram.fate().name().hashCode() * 31L
                 + Arrays.hashCode(datagram.bytes()));
         AfsCell.Builder builder =
-                AfsCell.builder().name(CELL).world(world).port(network.open(new InetSocketAddress(nextHost(), SERVER_PORT)));
+                AfsCell.builder()
+                .name(CELL)
+                .world(plan.skewPerMille() == 0 ? world : new SkewedWorld(world, plan.skewPerMille()))
+                .port(network.open(new InetSocketAddress(nextHost(), SERVER_PORT)));
         if (plan.promiseSeconds() > 0) {
             builder.promiseLifetime(Duration.ofSeconds(plan.promiseSeconds()));
         }

@@ -19,6 +19,9 @@ import java.util.stream.Collectors;
 /// @param slots how many slots of eight bytes of each, 1 to 12
 /// @param names how many names they share, 0 to 8
 /// @param mappedWrites 1 if files are written through mappings too, 0 if not
+/// @param locks 1 if users lock files too, 0 if not
+/// @param pins 1 if users read pinned pages too, 0 if not
+/// @param skewPerMille how much faster the server's clock is than the clients', negative for slower; its time of day is off by as many hours
 /// @param pauseMillis how long a user pauses between actions on average
 /// @param promiseSeconds how long the server's promises last; 0 for as long as OpenAFS's
 /// @param lossPerMille how many of a thousand datagrams are lost at the best of times, 0 to 100
@@ -32,6 +35,9 @@ public record SimulationPlan(
         int slots,
         int names,
         int mappedWrites,
+        int locks,
+        int pins,
+        int skewPerMille,
         int pauseMillis,
         int promiseSeconds,
         int lossPerMille,
@@ -41,6 +47,7 @@ public record SimulationPlan(
     private static final int MOST_SLOTS = 12;
     private static final int MOST_SECONDS = 100_000;
     private static final int MOST_LOSS_PER_MILLE = 100;
+    private static final int MOST_SKEW_PER_MILLE = 10;
 
     /// Checks the bounds.
     public SimulationPlan {
@@ -50,6 +57,9 @@ public record SimulationPlan(
         require("slots", slots, 1, MOST_SLOTS);
         require("names", names, 0, MOST);
         require("mappedWrites", mappedWrites, 0, 1);
+        require("locks", locks, 0, 1);
+        require("pins", pins, 0, 1);
+        require("skewPerMille", skewPerMille, -MOST_SKEW_PER_MILLE, MOST_SKEW_PER_MILLE);
         require("pauseMillis", pauseMillis, 1, 60_000);
         require("promiseSeconds", promiseSeconds, 0, MOST_SECONDS);
         require("lossPerMille", lossPerMille, 0, MOST_LOSS_PER_MILLE);
@@ -79,6 +89,9 @@ public record SimulationPlan(
                 random.nextInt(1, MOST_SLOTS + 1),
                 random.nextInt(4) == 0 ? 0 : random.nextInt(1, 5),
                 random.nextInt(2),
+                random.nextInt(2),
+                random.nextInt(2),
+                random.nextInt(2) == 0 ? 0 : random.nextInt(-MOST_SKEW_PER_MILLE, MOST_SKEW_PER_MILLE + 1),
                 random.nextInt(4) == 0 ? random.nextInt(200, 2_000) : random.nextInt(5, 100),
                 random.nextInt(3) == 0 ? random.nextInt(2, 20) : 0,
                 random.nextInt(2) == 0 ? 0 : random.nextInt(60),
@@ -87,7 +100,9 @@ public record SimulationPlan(
     }
 
     private static List<PlannedFault> faults(RandomGenerator random, int seconds, int clients) {
-        List<FaultKind> kinds = Arrays.stream(FaultKind.values()).filter(kind -> random.nextBoolean()).toList();
+        List<FaultKind> kinds = Arrays.stream(FaultKind.values())
+                .filter(kind -> kind != FaultKind.LOSE_BREAKS && random.nextBoolean())
+                .toList();
         List<PlannedFault> faults = new ArrayList<>();
         if (!kinds.isEmpty()) {
             int count = random.nextInt(8);
@@ -124,6 +139,9 @@ public record SimulationPlan(
                 (int) number(fields, "slots"),
                 (int) number(fields, "names"),
                 (int) number(fields, "mappedWrites"),
+                (int) number(fields, "locks"),
+                (int) number(fields, "pins"),
+                (int) number(fields, "skewPerMille"),
                 (int) number(fields, "pauseMillis"),
                 (int) number(fields, "promiseSeconds"),
                 (int) number(fields, "lossPerMille"),
@@ -153,53 +171,68 @@ public record SimulationPlan(
 
     /// The same with another duration.
     SimulationPlan withSeconds(int other) {
-        return new SimulationPlan(seed, other, clients, files, slots, names, mappedWrites, pauseMillis, promiseSeconds, lossPerMille, delayMicros, faults);
+        return new SimulationPlan(seed, other, clients, files, slots, names, mappedWrites, locks, pins, skewPerMille, pauseMillis, promiseSeconds, lossPerMille, delayMicros, faults);
     }
 
     /// The same with another number of clients.
     SimulationPlan withClients(int other) {
-        return new SimulationPlan(seed, seconds, other, files, slots, names, mappedWrites, pauseMillis, promiseSeconds, lossPerMille, delayMicros, faults);
+        return new SimulationPlan(seed, seconds, other, files, slots, names, mappedWrites, locks, pins, skewPerMille, pauseMillis, promiseSeconds, lossPerMille, delayMicros, faults);
     }
 
     /// The same with another number of files.
     SimulationPlan withFiles(int other) {
-        return new SimulationPlan(seed, seconds, clients, other, slots, names, mappedWrites, pauseMillis, promiseSeconds, lossPerMille, delayMicros, faults);
+        return new SimulationPlan(seed, seconds, clients, other, slots, names, mappedWrites, locks, pins, skewPerMille, pauseMillis, promiseSeconds, lossPerMille, delayMicros, faults);
     }
 
     /// The same with another number of slots.
     SimulationPlan withSlots(int other) {
-        return new SimulationPlan(seed, seconds, clients, files, other, names, mappedWrites, pauseMillis, promiseSeconds, lossPerMille, delayMicros, faults);
+        return new SimulationPlan(seed, seconds, clients, files, other, names, mappedWrites, locks, pins, skewPerMille, pauseMillis, promiseSeconds, lossPerMille, delayMicros, faults);
     }
 
     /// The same with another number of names.
     SimulationPlan withNames(int other) {
-        return new SimulationPlan(seed, seconds, clients, files, slots, other, mappedWrites, pauseMillis, promiseSeconds, lossPerMille, delayMicros, faults);
+        return new SimulationPlan(seed, seconds, clients, files, slots, other, mappedWrites, locks, pins, skewPerMille, pauseMillis, promiseSeconds, lossPerMille, delayMicros, faults);
     }
 
     /// The same with writes through mappings, or without.
     SimulationPlan withMappedWrites(int other) {
-        return new SimulationPlan(seed, seconds, clients, files, slots, names, other, pauseMillis, promiseSeconds, lossPerMille, delayMicros, faults);
+        return new SimulationPlan(seed, seconds, clients, files, slots, names, other, locks, pins, skewPerMille, pauseMillis, promiseSeconds, lossPerMille, delayMicros, faults);
+    }
+
+    /// The same without locks and pins, and with a server whose clock is right.
+    SimulationPlan withPlainUse() {
+        return new SimulationPlan(seed, seconds, clients, files, slots, names, mappedWrites, 0, 0, 0, pauseMillis, promiseSeconds, lossPerMille, delayMicros, faults);
+    }
+
+    /// The same without locks.
+    SimulationPlan withoutLocks() {
+        return new SimulationPlan(seed, seconds, clients, files, slots, names, mappedWrites, 0, pins, skewPerMille, pauseMillis, promiseSeconds, lossPerMille, delayMicros, faults);
+    }
+
+    /// The same without pins.
+    SimulationPlan withoutPins() {
+        return new SimulationPlan(seed, seconds, clients, files, slots, names, mappedWrites, locks, 0, skewPerMille, pauseMillis, promiseSeconds, lossPerMille, delayMicros, faults);
     }
 
     /// The same with another lifetime of promises.
     SimulationPlan withPromiseSeconds(int other) {
-        return new SimulationPlan(seed, seconds, clients, files, slots, names, mappedWrites, pauseMillis, other, lossPerMille, delayMicros, faults);
+        return new SimulationPlan(seed, seconds, clients, files, slots, names, mappedWrites, locks, pins, skewPerMille, pauseMillis, other, lossPerMille, delayMicros, faults);
     }
 
     /// The same with another loss.
     SimulationPlan withLossPerMille(int other) {
-        return new SimulationPlan(seed, seconds, clients, files, slots, names, mappedWrites, pauseMillis, promiseSeconds, other, delayMicros, faults);
+        return new SimulationPlan(seed, seconds, clients, files, slots, names, mappedWrites, locks, pins, skewPerMille, pauseMillis, promiseSeconds, other, delayMicros, faults);
     }
 
     /// The same with other faults.
     SimulationPlan withFaults(List<PlannedFault> other) {
-        return new SimulationPlan(seed, seconds, clients, files, slots, names, mappedWrites, pauseMillis, promiseSeconds, lossPerMille, delayMicros, other);
+        return new SimulationPlan(seed, seconds, clients, files, slots, names, mappedWrites, locks, pins, skewPerMille, pauseMillis, promiseSeconds, lossPerMille, delayMicros, other);
     }
 
     @Override
     public String toString() {
         return "seed=" + seed + " seconds=" + seconds + " clients=" + clients + " files=" + files + " slots=" + slots + " names=" + names
-                + " mappedWrites=" + mappedWrites + " pauseMillis=" + pauseMillis + " promiseSeconds=" + promiseSeconds + " lossPerMille=" + lossPerMille + " delayMicros="
+                + " mappedWrites=" + mappedWrites + " locks=" + locks + " pins=" + pins + " skewPerMille=" + skewPerMille + " pauseMillis=" + pauseMillis + " promiseSeconds=" + promiseSeconds + " lossPerMille=" + lossPerMille + " delayMicros="
                 + delayMicros + " faults=" + faults.stream().map(PlannedFault::toString).collect(Collectors.joining(";"));
     }
 }

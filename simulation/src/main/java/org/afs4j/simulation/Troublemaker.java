@@ -16,12 +16,15 @@ final class Troublemaker {
     /// How long after a fault a client may still be behind: a probe interval, and what calls under way at its end take to give up.
     static final long RECOVERY_NANOS = 40_000 * MILLI_NANOS;
 
+    private static final int BREAKS_LOST = 1000;
+
     private final SimulatedSystem system;
     private final History history;
     private final List<Seat> seats;
     private final List<Thread> lasting = new ArrayList<>();
     private int stops;
     private int losses;
+    private int quotas;
 
     Troublemaker(SimulatedSystem system, History history, List<Seat> seats) {
         this.system = system;
@@ -79,8 +82,18 @@ final class Troublemaker {
                 });
                 system.setHeavyLoss(true);
             }
+            case QUOTA -> {
+                quotas++;
+                last(fault, History.EVERYBODY, () -> {
+                    if (--quotas == 0) {
+                        system.cell().volume("scratch").setMaxBytes(0);
+                    }
+                });
+                system.cell().volume("scratch").setMaxBytes(1);
+            }
             case BREAK_VOLUME -> system.cell().breakVolume("scratch");
             case CRASH -> seat.kill();
+            case LOSE_BREAKS -> system.cell().server(0).faults().loseBreaks(BREAKS_LOST);
         }
     }
 

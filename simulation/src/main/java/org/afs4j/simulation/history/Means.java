@@ -6,6 +6,8 @@ public enum Means {
     READ,
     /// An access to the memory of a mapped file.
     MAPPED,
+    /// Pages handed to a channel without a copy.
+    PINNED,
     /// A look-up or a listing.
     NAME
 }

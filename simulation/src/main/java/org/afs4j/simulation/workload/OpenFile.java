@@ -5,13 +5,16 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import org.afs4j.base.world.World;
 import org.afs4j.client.AfsClient;
 import org.afs4j.client.AfsFile;
+import org.afs4j.client.AfsLock;
 import org.afs4j.client.AfsOpenOption;
 import org.afs4j.pagecache.MapAccess;
 import org.afs4j.pagecache.MapOption;
 import org.afs4j.pagecache.MappedView;
 import org.afs4j.simulation.history.History;
+import org.afs4j.simulation.history.LockLedger;
 import org.afs4j.simulation.history.Means;
 import org.afs4j.simulation.history.Write;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +23,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Threads: one.
 final class OpenFile {
+    private final World world;
     private final History history;
+    private final @Nullable LockLedger locks;
     private final Ground ground;
     private final int client;
     private final int file;
@@ -29,9 +34,14 @@ final class OpenFile {
     private final List<Write> unstored = new ArrayList<>();
     private @Nullable AfsFile open;
     private @Nullable MappedView view;
+    private @Nullable AfsLock lock;
 
-    OpenFile(History history, Ground ground, int client, int file, AfsClient afs, MapOption... mapOptions) {
+    /// @param locks who is told of locks, or null if the file is never locked
+    OpenFile(
+            World world, History history, @Nullable LockLedger locks, Ground ground, int client, int file, AfsClient afs, MapOption... mapOptions) {
+        this.world = world;
         this.history = history;
+        this.locks = locks;
         this.ground = ground;
         this.client = client;
         this.file = file;
@@ -77,6 +87,42 @@ final class OpenFile {
         history.read(client, ground.slotPlace(file, slot), Means.MAPPED, beginTick, Ground.valueOf(bytes));
     }
 
+    /// Sends a slot to a channel that is slow: the page is pinned meanwhile, whoever changes it.
+    ///
+    /// @param slowNanos how slow
+    void readPinned(int slot, long slowNanos) throws IOException {
+        AfsFile from = open();
+        long begin = history.tick();
+        ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES);
+        long count = from.transferTo(ground.offsetBytes(slot), Long.BYTES, new SlowChannel(world, slowNanos, bytes));
+        String seen = count == Long.BYTES ? Ground.valueOf(bytes.getLong(0)) : "end of file after " + count + " bytes";
+        history.read(client, ground.slotPlace(file, slot), Means.PINNED, begin, seen);
+    }
+
+    /// Takes a lock of the whole file if nobody is in the way, or gives it up.
+    void lockOrUnlock(boolean shared) throws IOException {
+        AfsFile of = open();
+        if (lock == null) {
+            lock = of.tryLock(0, Ground.FILE_BYTES, shared);
+            if (lock != null && locks != null) {
+                locks.taken(client, ground.file(file), shared);
+            }
+        } else {
+            unlock();
+        }
+    }
+
+    private void unlock() throws IOException {
+        AfsLock held = lock;
+        if (held != null) {
+            lock = null;
+            if (locks != null) {
+                locks.left(client, ground.file(file));
+            }
+            held.close();
+        }
+    }
+
     void write(int slot) throws IOException {
         AfsFile to = open();
         long value = history.tick();
@@ -114,6 +160,7 @@ final class OpenFile {
     }
 
     void close() throws IOException {
+        unlock();
         if (view != null) {
             view.close();
             view = null;

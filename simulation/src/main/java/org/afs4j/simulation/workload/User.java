@@ -12,11 +12,15 @@ import org.afs4j.client.error.AfsException;
 import org.afs4j.pagecache.MapOption;
 import org.afs4j.pagecache.error.MappedAccessException;
 import org.afs4j.simulation.history.History;
+import org.afs4j.simulation.history.LockLedger;
+import org.jspecify.annotations.Nullable;
 
 /// One client's user: does one random thing after another and tells a history what came of it.
 ///
 /// Threads: one.
 public final class User {
+    private static final long SLOWEST_CHANNEL_NANOS = 2_000_000;
+
     private final World world;
     private final History history;
     private final Ground ground;
@@ -54,7 +58,11 @@ public final class User {
         /// Looks a name up.
         LOOK_UP,
         /// Raises a counter under a lock.
-        COUNT
+        COUNT,
+        /// Takes a lock of a file, or gives it up.
+        LOCK,
+        /// Sends a slot to a slow channel without a copy.
+        SEND
     }
 
     /// How a user is.
@@ -62,7 +70,17 @@ public final class User {
     /// @param onlyWatches whether he does nothing but look into mappings, so that nothing but a strip makes his client ask
     /// @param mappedSlackNanos how long after a store his mappings may still show what was before, 0 or more, for a strip follows the answer
     ///     to a break; 0 for mappings that are strict (MM-11)
-    public record Manner(boolean onlyWatches, long mappedSlackNanos) {
+    /// @param locks who is told of locks of files, or null for a user who takes none
+    /// @param pins whether he sends slots to channels too, without a copy
+    public record Manner(boolean onlyWatches, long mappedSlackNanos, @Nullable LockLedger locks, boolean pins) {
+        /// One who takes no locks of files and sends nothing.
+        ///
+        /// @param onlyWatches as above
+        /// @param mappedSlackNanos as above
+        public Manner(boolean onlyWatches, long mappedSlackNanos) {
+            this(onlyWatches, mappedSlackNanos, null, false);
+        }
+
         private MapOption[] mapOptions() {
             return mappedSlackNanos == 0 ? new MapOption[] {MapOption.STRICT} : new MapOption[0];
         }
@@ -91,7 +109,7 @@ public final class User {
         this.random = random;
         this.manner = manner;
         for (int file = 0; file < ground.files(); file++) {
-            files.add(new OpenFile(history, ground, client, file, afs, manner.mapOptions()));
+            files.add(new OpenFile(world, history, manner.locks(), ground, client, file, afs, manner.mapOptions()));
         }
         for (int counter = 0; counter < ground.counters(); counter++) {
             counters.add(new LockedCounter(history, ground, client, counter, afs));
@@ -126,6 +144,15 @@ public final class User {
         int slot = random.nextInt(ground.slots());
         if (manner.onlyWatches()) {
             attempt(Deed.READ_MAPPED, () -> readMapped(file, slot));
+            return;
+        }
+        if (manner.locks() != null && random.nextInt(16) == 0) {
+            boolean shared = random.nextBoolean();
+            attempt(Deed.LOCK, () -> file.lockOrUnlock(shared));
+            return;
+        }
+        if (manner.pins() && random.nextInt(16) == 0) {
+            attempt(Deed.SEND, () -> file.readPinned(slot, random.nextLong(SLOWEST_CHANNEL_NANOS)));
             return;
         }
         int dice = random.nextInt(counters.isEmpty() ? 100 : 104);
