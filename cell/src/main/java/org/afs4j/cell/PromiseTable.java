@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /// Invariants:
 /// 1. A fid is in a client's set exactly if the client is in the fid's map.
 /// 2. Only a KNOWN client has promises.
-/// 3. Who changes a vnode waits also for breaks of that vnode that an earlier change has under way: when a writer's call
+/// 3. Who changes a vnode waits also for breaks of that vnode, or of its volume, that are under way already: when a writer's call
 ///    returns, nobody holds a promise from before it.
 ///
 /// Source: OpenAFS `src/viced/callback.c`, `host.c`. Locks: CELL_CALLBACKS; never held across a call.
@@ -92,6 +92,11 @@ final class PromiseTable {
 
         PendingBreak(ClientHost host) {
             this.host = host;
+        }
+
+        /// Whether its client does not believe what it knows of a vnode any more once it has answered.
+        private boolean tellsOf(Fid fid) {
+            return fids.contains(fid) || fids.contains(Fid.ofVolume(fid.volumeId()));
         }
     }
 
@@ -231,7 +236,7 @@ final class PromiseTable {
 
     private void takeLocked(Fid fid, @Nullable ClientHost except, BreakBatch batch) {
         for (PendingBreak pending : underWay) {
-            if (!isSame(pending.host, except) && pending.fids.contains(fid)) {
+            if (!isSame(pending.host, except) && pending.tellsOf(fid)) {
                 batch.awaited.add(pending);
             }
         }

@@ -221,6 +221,36 @@ abstract class CallbackContract {
     }
 
     @Test
+    void aWriterWaitsForTheBreakOfAVolumeThatIsUnderWay() throws Exception {
+        run(lab -> {
+            CellClient writer = lab.client();
+            CellClient reader = lab.client();
+            Fid fid = writer.create(lab.scratch(), "a").fid();
+            reader.fs.fetchStatus(fid);
+            reader.holdBreaks();
+            Thread breaking = start(lab, "break", () -> lab.cell.breakVolume("scratch"));
+            reader.awaitEvent("break " + Fid.ofVolume(lab.scratch().volumeId()));
+            Thread storing = start(lab, "writer", () -> {
+                writer.store(fid, one(2));
+                reader.note("the writer's reply");
+            });
+            CellClient bystander = lab.client();
+            while (bystander.fs.fetchStatus(fid).status().lengthBytes() == 0) {
+                Thread.onSpinWait();
+            }
+            // Time for a reply that did not wait.
+            for (int i = 0; i < 50; i++) {
+                bystander.fs.getTime();
+            }
+            reader.note("answers");
+            reader.releaseBreaks();
+            breaking.join();
+            storing.join();
+            assertThat(reader.log()).containsSubsequence("answers", "the writer's reply");
+        });
+    }
+
+    @Test
     void givenUpPromisesAreNotBroken() throws Exception {
         run(lab -> {
             CellClient writer = lab.client();
