@@ -3,23 +3,22 @@ package org.afs4j.simulation;
 import java.time.Instant;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
-import java.util.random.RandomGenerator;
+import org.afs4j.base.world.DelegatingWorld;
 import org.afs4j.base.world.World;
 
 /// A world as a machine with a bad clock sees it: its time of day is off by hours, and its seconds are longer or shorter than others'.
 ///
 /// Threads: as the world beneath.
-final class SkewedWorld implements World {
+final class SkewedWorld extends DelegatingWorld {
     private static final long HOUR_SECONDS = 3600;
 
-    private final World world;
     private final int skewPerMille;
     private final long startNanos;
 
     /// @param world the one beneath
     /// @param skewPerMille how much faster the clock is, negative for slower; by as many hours its time of day is off
     SkewedWorld(World world, int skewPerMille) {
-        this.world = world;
+        super(world);
         this.skewPerMille = skewPerMille;
         this.startNanos = world.nanoTime();
     }
@@ -37,21 +36,6 @@ final class SkewedWorld implements World {
     @Override
     public Instant wallTime() {
         return world.wallTime().plusSeconds(skewPerMille * HOUR_SECONDS);
-    }
-
-    @Override
-    public RandomGenerator random() {
-        return world.random();
-    }
-
-    @Override
-    public Thread start(String name, Runnable body) {
-        return world.start(name, body);
-    }
-
-    @Override
-    public Thread startWorker(String name, Runnable body) {
-        return world.startWorker(name, body);
     }
 
     @Override

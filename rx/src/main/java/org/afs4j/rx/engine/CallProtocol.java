@@ -39,7 +39,8 @@ abstract class CallProtocol {
     private long abortSentNanos;
 
     @Nullable ByteBuffer waitingReader;
-    boolean readerWoken, waitingWriter;
+    boolean readerWoken;
+    boolean waitingWriter;
 
     /// What we write is swallowed: the peer has answered without waiting for it.
     boolean discardsWrites;

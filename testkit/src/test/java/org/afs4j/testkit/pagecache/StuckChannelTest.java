@@ -10,15 +10,13 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
-import java.util.random.RandomGenerator;
+import org.afs4j.base.world.DelegatingWorld;
 import org.afs4j.base.world.SystemWorld;
-import org.afs4j.base.world.World;
 import org.afs4j.pagecache.MapAccess;
 import org.afs4j.pagecache.MappedView;
 import org.afs4j.pagecache.PageCache;
@@ -35,37 +33,24 @@ class StuckChannelTest {
     private static final long TIMES_AS_FAST = 1000;
 
     /// The system's world, in which a second lasts a millisecond.
-    private static final class FastWorld implements World {
-        private final World real = SystemWorld.instance();
+    private static final class FastWorld extends DelegatingWorld {
+        FastWorld() {
+            super(SystemWorld.instance());
+        }
 
         @Override
         public long nanoTime() {
-            return real.nanoTime() * TIMES_AS_FAST;
-        }
-
-        @Override
-        public Instant wallTime() {
-            return real.wallTime();
-        }
-
-        @Override
-        public RandomGenerator random() {
-            return real.random();
-        }
-
-        @Override
-        public Thread start(String name, Runnable body) {
-            return real.start(name, body);
+            return world.nanoTime() * TIMES_AS_FAST;
         }
 
         @Override
         public Timer schedule(long delayNanos, Runnable task) {
-            return real.schedule(delayNanos / TIMES_AS_FAST, task);
+            return world.schedule(delayNanos / TIMES_AS_FAST, task);
         }
 
         @Override
         public void await(Lock lock, Condition condition, long nanos) throws InterruptedException {
-            real.await(lock, condition, Math.max(1, nanos / TIMES_AS_FAST));
+            world.await(lock, condition, Math.max(1, nanos / TIMES_AS_FAST));
         }
     }
 
