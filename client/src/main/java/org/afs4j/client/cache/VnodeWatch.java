@@ -52,6 +52,11 @@ public final class VnodeWatch implements MappedVnode, AfsWatch {
     }
 
     @Override
+    public boolean awaitTold(long mostNanos) {
+        return vnode.watches().awaitTold(mostNanos);
+    }
+
+    @Override
     public boolean dependsOn(FileServer server) {
         return vnode.dependsOn(server);
     }

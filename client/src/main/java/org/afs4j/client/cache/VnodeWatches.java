@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Those who watch one vnode: whoever keeps what he was told of it outside the cache.
 ///
-/// Threads: any; no method blocks.
+/// Threads: any; no method blocks, unless it says so.
 final class VnodeWatches {
     private final Vnode vnode;
     private final CacheContext context;
@@ -44,6 +44,16 @@ final class VnodeWatches {
 
     void doubt(VnodeWatch watch) {
         context.strips().add(watch, watch::strip);
+    }
+
+    /// Waits until all have been told of what [#doubt()], or a mass break, has queued up to now.
+    ///
+    /// Blocks: while others are told and mappings are stripped.
+    ///
+    /// @param mostNanos how long at most
+    /// @return whether all is told
+    boolean awaitTold(long mostNanos) {
+        return context.strips().awaitQueued(mostNanos);
     }
 
     /// The promise whose end is to be told now, once each.

@@ -23,6 +23,9 @@ public final class StripQueue implements AutoCloseable {
     private long strictQueued;
     private long strictDone;
     private int strictVnodes;
+    /// Whether a strip is being done, and how many wait for all that is queued.
+    private boolean busy;
+    private int waiting;
     private final World world;
     private final Thread worker;
     private boolean closed;
@@ -120,6 +123,39 @@ public final class StripQueue implements AutoCloseable {
         }
     }
 
+    /// Waits until all that is queued now is done: the strips of every break that has been answered.
+    ///
+    /// Blocks: for those strips, which never wait for a server, and not beyond the bound. Not to be called by a strip.
+    ///
+    /// @param mostNanos how long at most
+    /// @return whether they are done
+    public boolean awaitQueued(long mostNanos) {
+        mutex.lock();
+        waiting++;
+        Object mark = new Object();
+        try {
+            if (closed || (!busy && queue.isEmpty() && strictQueue.isEmpty())) {
+                return !closed;
+            }
+            // One thread strips, so its turn comes when all before it are done.
+            queue.put(mark, () -> {});
+            changed.signalAll();
+            long deadlineNanos = world.nanoTime() + mostNanos;
+            boolean inTime = true;
+            while (inTime && queue.containsKey(mark)) {
+                inTime = changed.awaitUntil(world, deadlineNanos);
+            }
+            return queue.remove(mark) == null;
+        } catch (InterruptedException e) {
+            queue.remove(mark);
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            waiting--;
+            mutex.unlock();
+        }
+    }
+
     private void work() {
         for (Next next = take(); next != null; next = take()) {
             assert HeldLocks.none();
@@ -149,12 +185,17 @@ public final class StripQueue implements AutoCloseable {
 
     private @Nullable Next take() {
         mutex.lock();
+        busy = false;
         try {
             while (queue.isEmpty() && strictQueue.isEmpty() && !closed) {
                 changed.awaitUninterruptibly();
             }
             boolean strict = !strictQueue.isEmpty();
             Map.Entry<Object, Runnable> next = (strict ? strictQueue : queue).pollFirstEntry();
+            busy = next != null;
+            if (waiting > 0) {
+                changed.signalAll();
+            }
             return next == null ? null : new Next(next.getValue(), strict);
         } finally {
             mutex.unlock();

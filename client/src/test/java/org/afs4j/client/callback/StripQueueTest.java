@@ -58,6 +58,32 @@ class StripQueueTest {
         assertThat(done).containsOnlyOnce("strict", "not strict").doesNotContain("never");
     }
 
+    /// Whoever must not believe what a break took back waits for what the break has queued, and for nothing that comes later.
+    @Test
+    void letsOthersWaitForAllThatIsQueuedWithinABound() {
+        SimulatedWorld world = new SimulatedWorld(8);
+        List<String> done = new ArrayList<>();
+        world.run(() -> {
+            StripQueue queue = new StripQueue(world);
+            assertThat(queue.awaitQueued(0)).as("nothing is queued").isTrue();
+            Object escalated = new Object();
+            queue.add(new Object(), () -> pause(world));
+            queue.add(new Object(), () -> {
+                done.add("first");
+                queue.add(new Object(), () -> pause(world));
+            });
+            queue.add(escalated, () -> done.add("never"));
+            queue.add(escalated, () -> done.add("strict"), true);
+            assertThat(queue.awaitQueued(10 * PAUSE_NANOS)).isTrue();
+            assertThat(done).containsExactly("strict", "first");
+            queue.add(new Object(), () -> done.add("last"));
+            assertThat(queue.awaitQueued(PAUSE_NANOS / 1000)).as("the bound").isFalse();
+            queue.close();
+            assertThat(queue.awaitQueued(PAUSE_NANOS)).as("it is closed").isFalse();
+        });
+        assertThat(done).containsExactly("strict", "first", "last");
+    }
+
     private static void pause(SimulatedWorld world) {
         RankedMutex mutex = new RankedMutex(LockRank.LEAF);
         mutex.lock();

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class Node {
     /// How many names of a directory the kernel may believe: each has to be taken back by itself.
     private static final int MOST_NAMES = 200_000;
+    private static final long PATIENCE_NANOS = 1_000_000_000L;
 
     private final long id;
     private final AfsNode file;
@@ -92,13 +93,11 @@ public final class Node {
     /// @return whether the kernel has been told in time
     /// @throws IOException if the server cannot be asked
     public boolean settle() throws IOException {
-        if (file.trustedNanos() == 0) {
-            doubted(); // the break was answered, but may not have come here yet
-        }
-        boolean told = notifier.awaitTold(id);
-        AfsFileInfo current = file.info();
+        AfsFileInfo current = file.info(); // first, for its reply may tell of others' changes too
         assert current.fid().equals(file.fid());
-        return told;
+        AfsWatch present = watch.get();
+        boolean doubted = present == null || present.awaitTold(PATIENCE_NANOS);
+        return notifier.awaitTold(id) && doubted;
     }
 
     /// Whether the kernel must look the name up once more before it opens: it was told no attributes since the last doubts, and an open

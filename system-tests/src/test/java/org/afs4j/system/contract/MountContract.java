@@ -184,6 +184,17 @@ public abstract class MountContract {
     }
 
     @Test
+    void anOpenShowsHowLongAnotherMadeTheFileBefore() throws IOException {
+        Path program = CProgram.build("grown-file");
+        try (MountedCell other = MountedCell.mount(cell.configuration())) {
+            String second = other.mountPoint().resolve(directory).resolve("grown").toString();
+            assertThat(run(program + " 300 $PWD/grown " + second)).startsWith("300 times");
+        } finally {
+            Files.delete(program);
+        }
+    }
+
+    @Test
     void gitFindsAFileSystem() throws IOException {
         RequiredProgram.orSkip("/usr/bin/git", "git");
         assertThat(run("""
