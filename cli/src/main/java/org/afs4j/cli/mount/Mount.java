@@ -15,6 +15,7 @@ import org.afs4j.client.AfsClient;
 import org.afs4j.client.AfsNode;
 import org.afs4j.mount.AfsMount;
 import org.afs4j.mount.MountOptions;
+import org.afs4j.mount.ServiceNotice;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -145,6 +146,9 @@ public final class Mount extends AfsCommand {
         if (readyFile != null) {
             Files.writeString(readyFile, mount.mountPoint() + "\n");
         }
+        ServiceNotice notice = new ServiceNotice(surroundings().variables());
+        ending.closes(notice::stopping);
+        notice.ready(mounted + " is mounted on " + mount.mountPoint());
         print(mounted + " is mounted on " + mount.mountPoint() + "; 'afs umount " + mount.mountPoint() + "' or Ctrl-C ends it");
     }
 
