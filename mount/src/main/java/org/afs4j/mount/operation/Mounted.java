@@ -22,6 +22,9 @@ record Mounted(World world, NodeTable nodes, Handles<OpenFile> files, Ownership 
     /// How long the kernel may believe what never changes.
     private static final long LONGEST_TRUST_NANOS = 86_400_000_000_000L;
 
+    /// What programs expect of a symlink, whose mode means nothing.
+    private static final int SYMLINK_MODE = 0777;
+
     /// The time now, seconds since 1970.
     long nowSeconds() {
         return world.wallTime().getEpochSecond();
@@ -62,7 +65,7 @@ record Mounted(World world, NodeTable nodes, Handles<OpenFile> files, Ownership 
     FileAttributes attributes(Node node, AfsFileInfo info) {
         return new FileAttributes(
                 node.inode(),
-                type(info) | info.mode(),
+                type(info) | (info.isSymlink() ? SYMLINK_MODE : info.mode()),
                 info.linkCount(),
                 info.sizeBytes(),
                 ownership.userId(),

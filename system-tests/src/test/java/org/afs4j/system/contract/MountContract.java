@@ -12,66 +12,18 @@ import org.afs4j.system.mount.MappedReader;
 import org.afs4j.system.mount.MountedCell;
 import org.afs4j.system.process.ForeignProgram;
 import org.afs4j.system.process.RequiredProgram;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// What a mount promises on any cell.
-public abstract class MountContract {
+public abstract class MountContract extends MountOnCell {
     private static final long SEED = new Random().nextLong(1_000_000);
-
-    private static int directories;
-
-    @SuppressWarnings("NullAway.Init") // before each test
-    private CellUnderTest cell;
-
-    @SuppressWarnings("NullAway.Init") // before each test
-    private MountedCell mount;
-
-    /// A directory of the test's own, relative to the mount point.
-    @SuppressWarnings("NullAway.Init") // before each test
-    private String directory;
-
-    /// Starts the cell.
-    protected abstract CellUnderTest startCell() throws IOException;
-
-    /// Stops the cell, or leaves it as it was found.
-    protected abstract void stopCell() throws IOException;
-
-    @BeforeEach
-    void mountTheCell() throws IOException {
-        RequiredProgram.orSkip("/usr/bin/fusermount3", "fuse3");
-        Assumptions.assumeTrue(Files.exists(Path.of("/dev/fuse")), "no /dev/fuse");
-        cell = startCell();
-        mount = MountedCell.mount(cell.configuration(), "--probe-interval", "1s");
-        directory = "scratch/mount" + ProcessHandle.current().pid() + "-" + ++directories;
-        mount.run("mkdir \"$1\"", directory);
-    }
-
-    @AfterEach
-    void unmountTheCell() throws IOException {
-        try {
-            mount.close();
-        } finally {
-            stopCell();
-        }
-    }
-
-    private String run(String script) throws IOException {
-        return mount.run("cd \"$1\"\n" + script, directory);
-    }
-
-    private String afsPath(String name) {
-        return cell.configuration().name() + "/" + directory + "/" + name;
-    }
 
     @Test
     void aProgramThatOnlyReadsMemorySeesEveryChangeOfAThirdParty_MM3() throws IOException {
         run("head -c 4096 /dev/zero > watched");
-        try (MappedReader reader = MappedReader.start(mount.mountPoint().resolve(directory).resolve("watched"), 100)) {
+        try (MappedReader reader = MappedReader.start(mount().mountPoint().resolve(directory()).resolve("watched"), 100)) {
             for (int change = 1; change <= 100; change++) {
-                cell.thirdParty().overwrite(afsPath("watched"), 0, new byte[] {(byte) change});
+                cell().thirdParty().overwrite(afsPath("watched"), 0, new byte[] {(byte) change});
                 assertThat(reader.nextByte()).as("change %d", change).isEqualTo(change);
             }
         }
@@ -80,9 +32,9 @@ public abstract class MountContract {
     @Test
     void aChangeThatTheServerForgotToTellOfIsSeenAfterAProbe_MM5() throws IOException {
         run("head -c 4096 /dev/zero > watched");
-        try (MappedReader reader = MappedReader.start(mount.mountPoint().resolve(directory).resolve("watched"), 1)) {
-            cell.restartWithoutCallbackState();
-            cell.thirdParty().overwrite(afsPath("watched"), 0, new byte[] {42});
+        try (MappedReader reader = MappedReader.start(mount().mountPoint().resolve(directory()).resolve("watched"), 1)) {
+            cell().restartWithoutCallbackState();
+            cell().thirdParty().overwrite(afsPath("watched"), 0, new byte[] {42});
             assertThat(reader.nextByte()).isEqualTo(42);
         }
     }
@@ -90,14 +42,14 @@ public abstract class MountContract {
     @Test
     void namesThatAThirdPartyMakesAreSeenThoughTheirAbsenceWasCached() throws IOException {
         assertThat(run("[ -e new ] || echo none; ls")).isEqualTo("none\n");
-        cell.thirdParty().write(afsPath("new"), "theirs".getBytes(UTF_8));
+        cell().thirdParty().write(afsPath("new"), "theirs".getBytes(UTF_8));
         assertThat(run("for i in $(seq 500); do if [ -e new ]; then break; fi; done; cat new; echo; ls")).isEqualTo("theirs\nnew\n");
     }
 
     @Test
     void whatIsWrittenAndClosedIsThereForAThirdParty() throws IOException {
         run("printf abc > ours; printf def >> ours");
-        assertThat(cell.thirdParty().read(afsPath("ours"))).isEqualTo("abcdef".getBytes(UTF_8));
+        assertThat(cell().thirdParty().read(afsPath("ours"))).isEqualTo("abcdef".getBytes(UTF_8));
     }
 
     @Test
@@ -175,8 +127,8 @@ public abstract class MountContract {
     @Test
     void aFileExercisedByTwoMountsInTurnIsWhatAnArrayIs() throws IOException {
         Path exerciser = CProgram.build("file-exerciser");
-        try (MountedCell other = MountedCell.mount(cell.configuration())) {
-            String second = other.mountPoint().resolve(directory).resolve("exercised").toString();
+        try (MountedCell other = MountedCell.mount(cell().configuration())) {
+            String second = other.mountPoint().resolve(directory()).resolve("exercised").toString();
             assertThat(run(exerciser + " 3000 " + SEED + " 200000 $PWD/exercised " + second)).contains("no mismatch");
         } finally {
             Files.delete(exerciser);
@@ -186,8 +138,8 @@ public abstract class MountContract {
     @Test
     void anOpenShowsHowLongAnotherMadeTheFileBefore() throws IOException {
         Path program = CProgram.build("grown-file");
-        try (MountedCell other = MountedCell.mount(cell.configuration())) {
-            String second = other.mountPoint().resolve(directory).resolve("grown").toString();
+        try (MountedCell other = MountedCell.mount(cell().configuration())) {
+            String second = other.mountPoint().resolve(directory()).resolve("grown").toString();
             assertThat(run(program + " 300 $PWD/grown " + second)).startsWith("300 times");
         } finally {
             Files.delete(program);
@@ -195,34 +147,9 @@ public abstract class MountContract {
     }
 
     @Test
-    void gitFindsAFileSystem() throws IOException {
-        RequiredProgram.orSkip("/usr/bin/git", "git");
-        assertThat(run("""
-                export HOME=$PWD GIT_CONFIG_GLOBAL=$PWD/config
-                git config --global user.email a@b; git config --global user.name n; git config --global gc.auto 0
-                git init -q repository; cd repository
-                for i in $(seq 60); do mkdir -p d$((i % 7)); echo "file $i" > d$((i % 7))/f$i; done
-                git add -A; git commit -q -m one; git status --short | wc -l
-                cd ..; git clone -q repository clone 2>&1; cd clone
-                echo more >> d1/f1; git commit -q -a -m two; git gc -q; git fsck 2>&1; git log --oneline | wc -l; git status --short | wc -l
-                """)).isEqualTo("0\n2\n0\n");
-    }
-
-    @Test
-    void twoProcessesShareADatabase() throws IOException {
-        RequiredProgram.orSkip("/usr/bin/sqlite3", "sqlite3");
-        assertThat(run("""
-                sqlite3 t.db 'create table t(a)'
-                add() { for i in $(seq 10); do sqlite3 -cmd '.timeout 60000' t.db "insert into t values($i)"; done; }
-                add & add; wait
-                sqlite3 t.db 'select count(*) from t; pragma integrity_check'
-                """)).isEqualTo("20\nok\n");
-    }
-
-    @Test
     void aLockKeepsOtherClientsOutUntilItIsGivenUp() throws IOException {
-        try (MountedCell other = MountedCell.mount(cell.configuration())) {
-            assertThat(run("other=" + other.mountPoint().resolve(directory) + "\n" + """
+        try (MountedCell other = MountedCell.mount(cell().configuration())) {
+            assertThat(run("other=" + other.mountPoint().resolve(directory()) + "\n" + """
                     echo old > f; exec 3<> f; flock 3; cat "$other/f"
                     flock -n "$other/f" true || echo kept out
                     flock -ns "$other/f" true || echo kept out
@@ -274,17 +201,6 @@ public abstract class MountContract {
     }
 
     @Test
-    void treesAreCopiedAndPackedAndRemoved() throws IOException {
-        assertThat(run("""
-                mkdir -p t/a/b; for i in $(seq 30); do echo $i > t/a/f$i; done; ln t/a/f1 t/a/g1; ln -s ../f2 t/a/b/l
-                touch -d '2002-02-02 02:02:02 UTC' t/a/f3; chmod 600 t/a/f4
-                tar cf t.tar t; mkdir x; tar xf t.tar -C x; diff -r t x/t && stat -c '%Y %a %h' x/t/a/f3 x/t/a/f4 x/t/a/g1 | sort -n | head -1
-                cp -a t y; diff -r t y; readlink y/a/b/l; stat -c %h y/a/g1
-                find x y -delete; ls
-                """)).isEqualTo("1012615322 644 1\n../f2\n2\nt\nt.tar\n");
-    }
-
-    @Test
     void tellsRoomAndWhereAFileIs() throws IOException {
         assertThat(run("stat -f -c %l .")).isEqualTo("255\n");
     }
@@ -292,7 +208,7 @@ public abstract class MountContract {
     @Test
     void aSecondMountOnTheSamePointIsRefused() throws IOException {
         ForeignProgram.Outcome second = ForeignProgram.of(
-                        MountedCell.afs("mount", "--config", "/nonexistent", mount.mountPoint().toString()).toArray(new String[0]))
+                        MountedCell.afs("mount", "--config", "/nonexistent", mount().mountPoint().toString()).toArray(new String[0]))
                 .run();
         assertThat(second.exitCode()).isEqualTo(1);
         assertThat(second.errors()).contains("mounted on it already").contains("afs umount");
@@ -300,11 +216,11 @@ public abstract class MountContract {
 
     @Test
     void aBusyMountPointSaysWhoHoldsIt() throws Exception {
-        Process holder = new ProcessBuilder("bash", "-c", "cd \"$1\" && echo here && read line", "bash", mount.mountPoint().toString()).start();
+        Process holder = new ProcessBuilder("bash", "-c", "cd \"$1\" && echo here && read line", "bash", mount().mountPoint().toString()).start();
         try {
             assertThat(holder.inputReader().readLine()).isEqualTo("here");
             ForeignProgram.Outcome busy = ForeignProgram.of(
-                            MountedCell.afs("umount", mount.mountPoint().toString()).toArray(new String[0]))
+                            MountedCell.afs("umount", mount().mountPoint().toString()).toArray(new String[0]))
                     .run();
             assertThat(busy.exitCode()).isEqualTo(1);
             assertThat(busy.errors()).contains("is in use by bash (" + holder.pid() + ")");

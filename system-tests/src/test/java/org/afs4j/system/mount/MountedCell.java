@@ -16,7 +16,9 @@ import org.afs4j.system.process.ForeignProgram;
 
 /// A cell mounted by `afs mount` in a process of its own, until it is closed: then it is unmounted, by force if need be.
 public final class MountedCell implements AutoCloseable {
-    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+    /// What hangs is found; what is slow on a busy machine is not taken for that.
+    private static final Duration SHELL_LIMIT = Duration.ofMinutes(15);
 
     private final Process daemon;
     private final Path mountPoint;
@@ -93,6 +95,13 @@ public final class MountedCell implements AutoCloseable {
         return daemon;
     }
 
+    /// Sends a signal to the process that serves.
+    ///
+    /// @param name of the signal, such as `STOP`
+    public void signal(String name) throws IOException {
+        ForeignProgram.of("kill", "-s", name, Long.toString(daemon.pid())).run().orThrow();
+    }
+
     /// Where it is mounted. Only other processes look there.
     public Path mountPoint() {
         return mountPoint;
@@ -103,7 +112,7 @@ public final class MountedCell implements AutoCloseable {
     /// @param script for `bash -e`
     /// @param path the place, relative to the mount point
     public ForeignProgram shell(String script, String path) {
-        return ForeignProgram.of("bash", "-ec", script, "bash", mountPoint.resolve(path).toString()).within(LIMIT);
+        return ForeignProgram.of("bash", "-ec", script, "bash", mountPoint.resolve(path).toString()).within(SHELL_LIMIT);
     }
 
     /// Runs a shell command to its end, which must be good.
