@@ -108,8 +108,10 @@ final class CallbackSender implements PromiseTable.Greeter {
 
     private void breakOne(PromiseTable table, PromiseTable.PendingBreak pending) {
         boolean answered = false;
+        ServerFaults.BreakPass pass = null;
         try {
-            if (!faults.letBreakPass()) {
+            pass = faults.letBreakPass();
+            if (pass.isLost()) {
                 // The server takes it for answered: that is the fault.
                 answered = true;
                 return;
@@ -123,6 +125,9 @@ final class CallbackSender implements PromiseTable.Greeter {
         } catch (IOException e) {
             LOG.log(System.Logger.Level.DEBUG, "client {0} did not answer a break: {1}", pending.host.address, e.getMessage());
         } finally {
+            if (pass != null) {
+                faults.breakEnded(pass);
+            }
             table.settle(pending, answered);
         }
     }

@@ -3,6 +3,7 @@ package org.afs4j.cell;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.afs4j.base.lock.LockRank;
@@ -37,6 +38,41 @@ public final class ServerFaults {
     private int breaksToLose;
     private boolean holding;
     private int heldBreaks;
+    private int turnedBreaks = 1;
+    private long longestTurnNanos;
+    private @Nullable Turn turn;
+
+    /// A break on its way: which of its turn, if it is in one.
+    ///
+    /// @param isLost whether nobody is to hear of it
+    record BreakPass(boolean isLost, @Nullable Turn turn, int number) {}
+
+    /// Breaks that leave together, the last first, each when the one after it was answered or given up.
+    /// Guarded by the lock of the faults.
+    private static final class Turn {
+        private final BitSet ended = new BitSet();
+        private final long untilNanos;
+        private int size;
+        private int next;
+        private boolean gathered;
+
+        Turn(long untilNanos) {
+            this.untilNanos = untilNanos;
+        }
+
+        void end(int number) {
+            ended.set(number);
+            while (gathered && next >= 0 && ended.get(next)) {
+                next--;
+            }
+        }
+
+        void gather() {
+            gathered = true;
+            next = size - 1;
+            end(size);
+        }
+    }
 
     ServerFaults(World world, CellCounters counters) {
         this.world = world;
@@ -65,6 +101,7 @@ public final class ServerFaults {
     public void clear() {
         standing.clear();
         delayBreaks(Duration.ZERO, Duration.ZERO);
+        reorderBreaks(1, Duration.ZERO);
         loseBreaks(0);
         releaseBreaks();
     }
@@ -81,6 +118,33 @@ public final class ServerFaults {
             longestBreakDelayNanos = Math.max(shortest.toNanos(), longest.toNanos());
         } finally {
             lock.unlock();
+        }
+    }
+
+    /// Lets breaks leave in groups, each group in the opposite order: the break that came last leaves first, and each of the others when
+    /// the one that came after it was answered, or given up. Whoever owes a break waits for it, as ever.
+    ///
+    /// @param count how many breaks, one a client and change, make a group; 1 for no more of this
+    /// @param longest how long a group waits to be complete; then it leaves as it is. Less than the break time-out, or breaks are given up
+    public void reorderBreaks(int count, Duration longest) {
+        if (count < 1) {
+            throw new IllegalArgumentException("a group has a break or more, not " + count);
+        }
+        lock.lock();
+        try {
+            turnedBreaks = count;
+            longestTurnNanos = longest.toNanos();
+            gatherLocked(turn);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void gatherLocked(@Nullable Turn gathering) {
+        if (gathering != null && !gathering.gathered) {
+            turn = null;
+            gathering.gather();
+            changed.signalAll();
         }
     }
 
@@ -154,22 +218,24 @@ public final class ServerFaults {
 
     /// Waits as long as a break has to.
     ///
-    /// @return false if the break is to be lost
+    /// @return its pass, to be given to [#breakEnded] once the break was answered, or was not
     /// @throws InterruptedIOException if nobody waits for the break any more
-    boolean letBreakPass() throws InterruptedIOException {
+    BreakPass letBreakPass() throws InterruptedIOException {
         long delayNanos;
+        BreakPass pass;
         lock.lock();
         try {
             if (breaksToLose > 0) {
                 breaksToLose--;
                 counters.count(CellCounters.Event.FAULT);
-                return false;
+                return new BreakPass(true, null, 0);
             }
             heldBreaks++;
             try {
                 while (holding) {
                     changed.await();
                 }
+                pass = awaitTurnLocked();
             } finally {
                 heldBreaks--;
             }
@@ -181,27 +247,66 @@ public final class ServerFaults {
         } finally {
             lock.unlock();
         }
-        pause(delayNanos);
-        return true;
+        try {
+            pause(delayNanos);
+        } catch (InterruptedIOException e) {
+            breakEnded(pass);
+            throw e;
+        }
+        return pass;
+    }
+
+    private BreakPass awaitTurnLocked() throws InterruptedException {
+        if (turnedBreaks == 1) {
+            return new BreakPass(false, null, 0);
+        }
+        Turn mine = turn == null ? new Turn(world.nanoTime() + longestTurnNanos) : turn;
+        turn = mine;
+        int number = mine.size++;
+        if (mine.size >= turnedBreaks) {
+            gatherLocked(mine);
+        }
+        boolean passed = false;
+        try {
+            while (!mine.gathered) {
+                if (!changed.awaitUntil(world, mine.untilNanos)) {
+                    gatherLocked(mine);
+                }
+            }
+            while (mine.next > number) {
+                changed.await();
+            }
+            passed = true;
+            return new BreakPass(false, mine, number);
+        } finally {
+            if (!passed) {
+                mine.end(number);
+                changed.signalAll();
+            }
+        }
+    }
+
+    /// Tells that a break was answered, or given up.
+    void breakEnded(BreakPass pass) {
+        Turn ended = pass.turn();
+        if (ended == null) {
+            return;
+        }
+        lock.lock();
+        try {
+            ended.end(pass.number());
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void pause(long nanos) throws InterruptedIOException {
-        if (nanos <= 0) {
-            return;
-        }
-        RankedMutex mutex = new RankedMutex(LockRank.LEAF);
-        RankedCondition never = mutex.newCondition();
-        long untilNanos = world.nanoTime() + nanos;
-        mutex.lock();
         try {
-            while (never.awaitUntil(world, untilNanos)) {
-                // woken for no reason: wait on
-            }
+            world.pause(nanos);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while a fault delayed something");
-        } finally {
-            mutex.unlock();
         }
     }
 }

@@ -238,4 +238,73 @@ class SeveralServersTest {
             assertThat(reader.log()).containsExactly("break " + file);
         });
     }
+
+    @Test
+    void breaksLeaveInTheOtherOrderByOrder() {
+        run(lab -> {
+            CellClient writer = lab.client();
+            CellClient reader = lab.client();
+            Fid first = writer.create(lab.scratch(), "first").fid();
+            Fid second = writer.create(lab.scratch(), "second").fid();
+            ServerFaults faults = lab.cell.server(0).faults();
+            for (int round = 0; round < 2; round++) {
+                reader.fs.inlineBulkStatus(List.of(first, second));
+                reader.takeLog();
+                faults.reorderBreaks(2, Duration.ofSeconds(5));
+                long before = lab.world.nanoTime();
+                Thread early = storing(lab, writer, first);
+                lab.pass(1);
+                assertThat(faults.heldBreaks()).isEqualTo(1);
+                Thread late = storing(lab, writer, second);
+                early.join();
+                late.join();
+                assertThat(reader.takeLog()).containsExactly("break " + second, "break " + first);
+                assertThat(lab.world.nanoTime() - before).as("a group that is complete leaves").isLessThan(Duration.ofSeconds(2).toNanos());
+            }
+            reader.fs.fetchStatus(first);
+            long before = lab.world.nanoTime();
+            writer.store(first, OLD);
+            assertThat(lab.world.nanoTime() - before).as("one that is not leaves in time").isGreaterThanOrEqualTo(Duration.ofSeconds(5).toNanos());
+            faults.clear();
+            reader.fs.inlineBulkStatus(List.of(first, second));
+            reader.takeLog();
+            writer.store(first, NEW);
+            writer.store(second, NEW);
+            assertThat(reader.takeLog()).containsExactly("break " + first, "break " + second);
+        });
+    }
+
+    /// A break that fails does not keep back those that leave after it.
+    @Test
+    void aBreakThatFailsLetsTheOthersOfItsGroupLeave() {
+        run(lab -> {
+            CellClient writer = lab.client();
+            CellClient reader = lab.client();
+            CellClient stuck = lab.client();
+            Fid first = writer.create(lab.scratch(), "first").fid();
+            Fid second = writer.create(lab.scratch(), "second").fid();
+            reader.fs.fetchStatus(first);
+            stuck.fs.fetchStatus(second);
+            reader.takeLog();
+            stuck.refuseWith(1);
+            lab.cell.server(0).faults().reorderBreaks(2, Duration.ofSeconds(5));
+            Thread early = storing(lab, writer, first);
+            lab.pass(1);
+            Thread late = storing(lab, writer, second);
+            early.join();
+            late.join();
+            assertThat(lab.cell.counters().breaksFailed()).isEqualTo(1);
+            assertThat(reader.log()).containsExactly("break " + first);
+        });
+    }
+
+    private static Thread storing(CellLab lab, CellClient writer, Fid file) {
+        return lab.world.start("storing", () -> {
+            try {
+                writer.store(file, OLD);
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        });
+    }
 }

@@ -94,6 +94,8 @@ class ControlTest {
         obeyed("control", "create", "volume=extra", "server=1");
         obeyed("ls", "/afs/served.cell/extra");
         obeyed("control", "delay-breaks", "longest=1ms");
+        obeyed("control", "reorder-breaks", "count=2", "longest=1ms");
+        obeyed("control", "reorder-breaks", "count=1");
         obeyed("control", "lose-breaks", "count=1");
         obeyed("control", "hold-breaks");
         obeyed("control", "release-breaks");
@@ -119,6 +121,7 @@ class ControlTest {
         refused("fid is VOLUME.VNODE.UNIQUIFIER", "abort", "code=1", "fid=1.2");
         refused("server is 0 to 0, not 3", "stop", "server=3");
         refused("no volume nowhere", "release", "volume=nowhere");
+        refused("a group has a break or more, not 0", "reorder-breaks", "count=0");
         refused("service is file, location or protection", "abort", "service=mail");
         assertThat(afs.run("control", "stop", "server").exitCode()).isEqualTo(2);
         assertThat(afs.run("control", "--pid", "1", "stop").exitCode()).isEqualTo(3);

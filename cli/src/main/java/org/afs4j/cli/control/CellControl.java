@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Threads: any; orders are carried out one after the other. Blocks: as the orders do.
 public final class CellControl {
+    /// How long breaks wait for others to be reordered with, if nothing else is said.
+    private static final Duration LONGEST_GATHERING = Duration.ofSeconds(1);
+
     private final AfsCell cell;
     private final boolean obeys;
     /// So that servers are stopped and started by one at a time; breaks are awaited under it.
@@ -99,7 +102,7 @@ public final class CellControl {
     private void carryOut(String command, Order order) throws IOException {
         switch (command) {
             case "abort", "delay", "clear" -> disturb(command, order);
-            case "delay-breaks", "lose-breaks", "hold-breaks", "release-breaks" -> disturbBreaks(command, order);
+            case "delay-breaks", "reorder-breaks", "lose-breaks", "hold-breaks", "release-breaks" -> disturbBreaks(command, order);
             case "stop", "start", "restart", "forget", "refuse", "add-server" -> changeServer(command, order);
             default -> changeVolume(command, order);
         }
@@ -167,6 +170,12 @@ public final class CellControl {
                 Duration longest = order.duration("longest");
                 order.end();
                 faults.delayBreaks(shortest == null ? Duration.ZERO : shortest, longest);
+            }
+            case "reorder-breaks" -> {
+                int count = order.number("count", 2);
+                Duration longest = order.findDuration("longest");
+                order.end();
+                faults.reorderBreaks(count, longest == null ? LONGEST_GATHERING : longest);
             }
             case "lose-breaks" -> {
                 int count = order.number("count", 1);

@@ -28,6 +28,7 @@ import picocli.CommandLine.Parameters;
             "  afs control abort code=110 procedure=FetchData64 times=3",
             "  afs control delay time=200ms volume=scratch lasting=1m",
             "  afs control delay-breaks longest=50ms",
+            "  afs control reorder-breaks count=2 longest=1s",
             "  afs control forget",
             "  afs control add-server address=127.0.0.2; afs control move volume=scratch server=1"
         })
@@ -42,8 +43,8 @@ public final class Control extends AfsCommand {
             index = "0",
             paramLabel = "ORDER",
             description = {
-                "abort, delay, clear, delay-breaks, lose-breaks, hold-breaks, release-breaks, stop, start, restart, forget, refuse,",
-                "add-server, create, add-replica, release, backup, move, break, offline."
+                "abort, delay, clear, delay-breaks, reorder-breaks, lose-breaks, hold-breaks, release-breaks, stop, start, restart,",
+                "forget, refuse, add-server, create, add-replica, release, backup, move, break, offline."
             })
     private String order = "";
 
