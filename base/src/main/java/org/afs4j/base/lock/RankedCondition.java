@@ -27,7 +27,7 @@ public final class RankedCondition {
     /// @throws InterruptedException if the thread is interrupted; the mutex is held again
     public void await() throws InterruptedException {
         if (occupied) {
-            mutex.wakeBeforeRelease();
+            mutex.beforeAwait();
             condition.await();
             return;
         }
@@ -70,7 +70,7 @@ public final class RankedCondition {
     /// Waits until signalled, and through interrupts.
     public void awaitUninterruptibly() {
         if (occupied) {
-            mutex.wakeBeforeRelease();
+            mutex.beforeAwait();
             condition.awaitUninterruptibly();
             return;
         }
@@ -101,7 +101,7 @@ public final class RankedCondition {
         if (remainingNanos <= 0) {
             return false;
         }
-        mutex.wakeBeforeRelease();
+        mutex.beforeAwait();
         world.await(mutex.lock, condition, remainingNanos);
         return deadlineNanos - world.nanoTime() > 0;
     }

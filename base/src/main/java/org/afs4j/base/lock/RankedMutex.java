@@ -1,20 +1,32 @@
 package org.afs4j.base.lock;
 
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.afs4j.base.simulation.SimulatedWorld;
 import org.jspecify.annotations.Nullable;
 
-/// A mutual exclusion lock with a rank. Not reentrant: taking it twice is a lock order error under `-ea`.
+/// A mutual exclusion lock with a rank. Not reentrant: taking it twice is a lock order error under `-ea`. A thread that waits for it
+/// alone costs no object; who comes while another waits joins the queue of the JDK's lock, at the cost of a node.
+///
+/// Invariant: whoever lets the lock go looks for a `waiter` afterwards and unparks it ([#release()]), or has closed that place before
+/// ([#beforeAwait()]), so that all wait in the lock's queue, which is the lock's own concern.
 ///
 /// Threads: any, virtual ones too; a waiting virtual thread gives up its carrier.
 public final class RankedMutex {
-    /// How often a mutex that is held is tried again before its queue is joined: what it guards takes as long as that at most, most
-    /// of the time, and a place in the queue costs an object and a switch of threads.
+    /// How often a mutex that is held is tried again before the thread is parked: what it guards takes as long as that at most, most
+    /// of the time, and a switch of threads costs more.
     private static final int SPINS = 64;
+
+    /// The `waiter` of a mutex outside whose queue nobody may wait.
+    private static final Object CLOSED = new Object();
 
     private final LockRank rank;
     private final long key;
     final ReentrantLock lock = new ReentrantLock();
+
+    /// The thread that waits outside the lock's queue, or [#CLOSED].
+    private final AtomicReference<@Nullable Object> waiter = new AtomicReference<>();
 
     /// Whom to wake when the mutex is released next; under the mutex.
     private @Nullable Parking toWake;
@@ -46,13 +58,47 @@ public final class RankedMutex {
 
     /// Takes the lock itself.
     void acquire() {
+        if (tryOften()) {
+            return;
+        }
+        Thread current = Thread.currentThread();
+        if (!waiter.compareAndSet(null, current) || !acquireAlone(current)) {
+            lock.lock();
+            // Whoever closed the place has let the lock go since.
+            boolean reopened = waiter.compareAndSet(CLOSED, null);
+            assert reopened || lock.isHeldByCurrentThread();
+        }
+    }
+
+    private boolean tryOften() {
         for (int i = 0; i < SPINS; i++) {
             if (lock.tryLock()) {
-                return;
+                return true;
             }
             Thread.onSpinWait();
         }
-        lock.lock();
+        return false;
+    }
+
+    /// Waits outside the queue. The thread is the `waiter` before it tries again, and who releases looks for one after that, so one of
+    /// the two sees the other.
+    ///
+    /// @return false if it has been sent to the queue
+    @SuppressWarnings("ReferenceEquality") // a thread is itself and no other
+    private boolean acquireAlone(Thread current) {
+        boolean interrupted = false;
+        boolean taken = lock.tryLock();
+        while (!taken && waiter.get() == current) {
+            LockSupport.park(this);
+            interrupted |= Thread.interrupted();
+            taken = tryOften();
+        }
+        boolean left = waiter.compareAndSet(current, null);
+        assert left || waiter.get() != current;
+        if (interrupted) {
+            current.interrupt();
+        }
+        return taken;
     }
 
     /// Takes the mutex if no thread holds it.
@@ -78,13 +124,20 @@ public final class RankedMutex {
         Parking first = toWake;
         toWake = null;
         lock.unlock();
+        if (waiter.get() instanceof Thread waiting) {
+            LockSupport.unpark(waiting);
+        }
         wake(first);
     }
 
-    /// Wakes those who are to be woken, before the mutex is released by other means than [#release()].
-    void wakeBeforeRelease() {
+    /// Before a wait on a condition of the lock, which releases it by other means than [#release()]: wakes those who are to be woken,
+    /// and sends the waiter, and who comes before the lock is free, to the lock's queue.
+    void beforeAwait() {
         Parking first = toWake;
         toWake = null;
+        if (waiter.getAndSet(CLOSED) instanceof Thread waiting) {
+            LockSupport.unpark(waiting);
+        }
         wake(first);
     }
 
