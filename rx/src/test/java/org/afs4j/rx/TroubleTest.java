@@ -14,6 +14,7 @@ import java.util.List;
 import org.afs4j.rx.packet.RxAbortPacket;
 import org.afs4j.rx.packet.RxAckPacket;
 import org.afs4j.rx.packet.RxHeader;
+import org.afs4j.rx.simulation.LinkConditions;
 import org.junit.jupiter.api.Test;
 
 /// Peers that die, stall, vanish, restart or are busy; all in simulated time.
@@ -59,6 +60,27 @@ class TroubleTest {
             run.network.heal(run.clientAddress.getAddress(), run.serverAddress.getAddress());
             caller.join();
             assertThat(client.counters().value(RxCounter.CALLS_TIMED_OUT)).isZero();
+        });
+    }
+
+    @Test
+    void aCallWhoseFirstAnswerWasLateDoesNotKeepThatPaceForGood() {
+        run.network.setConditions(LinkConditions.perfect().withDelay(400 * SimulatedRun.MILLI, 0));
+        run.patienceNanos = SimulatedRun.MILLI;
+        run.run((client, server) -> {
+            server.serve(1, call -> call.write(ByteBuffer.allocate(Services.readAll(call).length == 4_000_000 ? 1 : 2)));
+            Thread caller = run.world.start("caller", () -> {
+                try {
+                    assertThat(Services.call(run.connect(client, 1), new byte[4_000_000])).hasSize(1);
+                } catch (IOException | InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            linger(Duration.ofMillis(600));
+            run.network.setConditions(LinkConditions.perfect().withDelay(1_100_000, 0));
+            long fastSince = run.world.nanoTime();
+            caller.join();
+            assertThat(run.world.nanoTime() - fastSince).isLessThan(10 * SimulatedRun.SECOND);
         });
     }
 

@@ -227,11 +227,11 @@ final class SendQueue {
         if (nextNew != end) {
             flags |= RxHeader.FLAG_MORE_PACKETS;
         }
-        // Ask where the answer is waited for: when nothing more may be sent until it comes, and for what has been lost once.
-        // A call of one packet needs no answer but the reply.
-        boolean mustWait = nextNew != end && (!flow.isOpen(inFlight) || nextNew - first >= peerWindow);
+        // Ask where the answer is waited for: when nothing more may be sent until it comes, by the windows or by a pace that only the
+        // answer can mend; and for what has been lost once. A call of one packet needs no answer but the reply.
+        boolean isHeld = !flow.isOpen(inFlight) || nextNew - first >= peerWindow || flow.isHeldByOldPace(nowNanos);
         boolean isLastOfMany = (flags & RxHeader.FLAG_LAST_PACKET) != 0 && packet.seq != 1;
-        requested = again || mustWait || isLastOfMany;
+        requested = again || (isHeld && nextNew != end) || isLastOfMany;
         if (requested) {
             flags |= RxHeader.FLAG_REQUEST_ACK;
         }

@@ -55,6 +55,14 @@ public final class FlowControl {
         return pacer.mayLeave(nowNanos);
     }
 
+    /// Whether the pace keeps the next packet back by a round trip time that may be over: a sender that asks for nothing meanwhile has
+    /// its packets acknowledged late, which gives no sample, and so would keep that pace for as long as it sends.
+    ///
+    /// @param nowNanos now
+    public boolean isHeldByOldPace(long nowNanos) {
+        return !pacer.mayLeave(nowNanos) && rtt.isOld(nowNanos);
+    }
+
     /// When the pace allows more, if it does not now.
     public long nextNanos() {
         return pacer.nextNanos();

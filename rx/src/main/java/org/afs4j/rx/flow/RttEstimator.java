@@ -29,6 +29,7 @@ public final class RttEstimator {
     private long smoothedNanos = -1;
     private long variationNanos;
     private long latestNanos;
+    private long sampledNanos;
     private long leastNanos = Long.MAX_VALUE;
     private long earlierLeastNanos = Long.MAX_VALUE;
     private long windowStartNanos;
@@ -53,6 +54,7 @@ public final class RttEstimator {
             smoothedNanos += (nanos - smoothedNanos) / 8;
         }
         latestNanos = nanos;
+        sampledNanos = nowNanos;
         if (nowNanos - windowStartNanos >= LEAST_WINDOW_NANOS) {
             windowStartNanos = nowNanos;
             earlierLeastNanos = leastNanos;
@@ -64,6 +66,13 @@ public final class RttEstimator {
     /// Whether there is a sample yet.
     public boolean hasSample() {
         return smoothedNanos >= 0;
+    }
+
+    /// Whether the last sample is older than two of the least round trips, so that what is smoothed may be over.
+    ///
+    /// @param nowNanos now
+    public boolean isOld(long nowNanos) {
+        return hasSample() && nowNanos - sampledNanos > 2 * leastNanos();
     }
 
     /// The smoothed round trip time, or 0 if there is no sample yet.

@@ -36,6 +36,16 @@ class RttEstimatorTest {
     }
 
     @Test
+    void aSampleIsOldAfterTwoRoundTrips() {
+        assertThat(rtt.isOld(SECOND)).as("there is none").isFalse();
+        rtt.sample(80 * MILLI, SECOND);
+        assertThat(rtt.isOld(SECOND + 160 * MILLI)).isFalse();
+        assertThat(rtt.isOld(SECOND + 161 * MILLI)).isTrue();
+        rtt.sample(80 * MILLI, SECOND + 161 * MILLI);
+        assertThat(rtt.isOld(SECOND + 161 * MILLI)).isFalse();
+    }
+
+    @Test
     void aNegativeSampleIsIgnored() {
         rtt.sample(-1, 0);
         assertThat(rtt.hasSample()).isFalse();
