@@ -32,15 +32,18 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// Rx with ourselves over loopback inside one endless call each way, counted by DATA packet: with `-prof gc`, what a packet
-/// allocates at both ends together in steady state. What JMH itself allocates in an iteration, some ten thousand bytes, is in it:
-/// the longer the iteration, the less of it a packet has.
+/// Rx with ourselves over loopback inside one endless call each way, in steady state, counted by DATA packet of the direction that is
+/// measured.
+///
+/// With `-prof gc` it tells what a packet allocates: all that any thread of the JVM allocates in an iteration, so both ends with their
+/// receive threads and timers, divided by the packets. Connections, calls, threads and buffers are made before, for the whole trial. What
+/// JMH itself allocates, some 40,000 bytes an iteration (JFR), is in the figure: the longer the iteration, the less of it a packet has.
 @State(Scope.Thread)
 @Fork(value = 1, jvmArgsAppend = {"--enable-native-access=ALL-UNNAMED"})
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 5, time = 2)
-@Measurement(iterations = 3, time = 10)
+@Warmup(iterations = 4, time = 5)
+@Measurement(iterations = 5, time = 10)
 @NullUnmarked // JMH fills the fields before it runs a method
 public class RxStreamBenchmark {
     private static final int SERVICE = 1234;
