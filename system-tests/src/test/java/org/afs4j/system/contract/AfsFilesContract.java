@@ -237,6 +237,36 @@ public abstract class AfsFilesContract extends ClientOnCell {
         }
     }
 
+    /// A directory has 1023 pages of 64 slots. An entry lies on one page; its name takes a slot, and one more for each 32 bytes beyond
+    /// 15. The client predicts by its own copy of the directory where there is no room, and says so; who asks the server is told the same.
+    @Test
+    void tellsAheadThatADirectoryHasNoRoomForAName() throws IOException {
+        AfsNode here = node();
+        AfsNode file = here.createFile("file", 0644);
+        int longNames = 5 + 1022 * 7;
+        for (int i = 0; i < longNames; i++) {
+            here.makeLink(longName(i), file);
+        }
+        String refused = longName(longNames);
+        long calls = callsWithoutProbes();
+        assertThatThrownBy(() -> here.createFile(refused, 0644))
+                .isInstanceOfSatisfying(AfsFileException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EFBIG))
+                .hasMessageContaining("CreateFile of a name of 255 bytes, which takes 9 slots in a row where the directory, at its longest, has fewer");
+        assertRefused(() -> here.makeDirectory(refused, 0755), Errno.EFBIG);
+        assertRefused(() -> here.makeSymlink(refused, "file"), Errno.EFBIG);
+        assertRefused(() -> here.makeLink(refused, file), Errno.EFBIG);
+        assertRefused(() -> here.rename("file", here, refused), Errno.EFBIG);
+        assertThat(callsWithoutProbes()).as("all that was predicted").isEqualTo(calls);
+        assertThatThrownBy(() -> cell().thirdParty().write(relative(directory + "/" + refused), new byte[1])).isInstanceOf(IOException.class);
+        assertThat(here.createFile("short", 0644).info().sizeBytes()).as("a name of one slot finds room").isZero();
+        here.remove(longName(7));
+        assertThat(here.createFile(refused, 0644).fid()).as("the room of a name that went").isEqualTo(here.lookUp(refused).fid());
+    }
+
+    private static String longName(int number) {
+        return String.format("%0255d", number);
+    }
+
     /// A file that is removed while it is open or mapped stays for those who use it, and goes with the last of them.
     @Test
     void keepsARemovedFileForThoseWhoUseIt() throws IOException {
