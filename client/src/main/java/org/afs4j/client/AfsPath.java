@@ -32,9 +32,13 @@ public record AfsPath(List<String> names) {
 
     static List<String> split(String text) {
         List<String> names = new ArrayList<>();
-        for (String name : text.split("/", -1)) {
-            if (!name.isEmpty() && !name.equals(".")) {
-                names.add(name);
+        int to;
+        for (int from = 0; from < text.length(); from = to + 1) {
+            int slash = text.indexOf('/', from);
+            to = slash < 0 ? text.length() : slash;
+            boolean here = to == from + 1 && text.charAt(from) == '.';
+            if (to > from && !here) {
+                names.add(text.substring(from, to));
             }
         }
         return names;

@@ -56,10 +56,10 @@ final class VnodeContents {
 
     /// The data that an editor of this directory has made of them; they need not be verified again.
     ///
-    /// @param editor from [#editor()]
+    /// @param editor from [#editor()], not to be used any more
     /// @param newVersion their data version
     static VnodeContents edited(DirectoryEditor editor, long newVersion) {
-        VnodeContents contents = new VnodeContents(editor.toByteArray(), newVersion);
+        VnodeContents contents = new VnodeContents(editor.takeBytes(), newVersion);
         contents.verified = true;
         return contents;
     }

@@ -135,7 +135,11 @@ public final class PathWalker {
     /// @return null if the vnode is no mount point
     /// @throws IOException if the volume does not exist or cannot be asked about
     public @Nullable Vnode mounted(Vnode mountPoint) throws IOException {
-        if (!looksLikeMountPoint(mountPoint.validate())) {
+        return mounted(mountPoint, mountPoint.validate());
+    }
+
+    private @Nullable Vnode mounted(Vnode mountPoint, FetchStatus status) throws IOException {
+        if (!looksLikeMountPoint(status)) {
             return null;
         }
         MountPoint target = MountPoint.parse(mountPoint.readLink());
@@ -206,10 +210,11 @@ public final class PathWalker {
                     here = null;
                     continue;
                 }
-                @Nullable Vnode mounted = mounted(found);
+                FetchStatus status = found.validate();
+                @Nullable Vnode mounted = mounted(found, status);
                 if (mounted != null) {
                     found = mounted;
-                } else if (found.validate().fileType() == FileType.SYMLINK && (followLast || !rest.isEmpty())) {
+                } else if (status.fileType() == FileType.SYMLINK && (followLast || !rest.isEmpty())) {
                     here = follow(found, here, rest);
                     continue;
                 }

@@ -117,7 +117,7 @@ public final class DirectoryContents {
             return null;
         }
         Place place = find(bytes);
-        return place == null ? null : entryAt(place.slot());
+        return place == null ? null : entryAt(place.slot(), DirectoryNames.decode(bytes), bytes.length);
     }
 
     /// Where an entry is on its chain.
@@ -226,13 +226,17 @@ public final class DirectoryContents {
 
     private DirectoryEntry entryAt(int slot) throws MalformedDirectoryException {
         byte[] name = nameAt(slot);
+        return entryAt(slot, DirectoryNames.decode(name), name.length);
+    }
+
+    private DirectoryEntry entryAt(int slot, String name, int nameBytes) {
         long offset = (long) slot * SLOT_BYTES;
         return new DirectoryEntry(
-                DirectoryNames.decode(name),
+                name,
                 DirectoryLayout.integer(image, offset + DirectoryLayout.ENTRY_VNODE_OFFSET),
                 DirectoryLayout.integer(image, offset + DirectoryLayout.ENTRY_UNIQUIFIER_OFFSET),
                 slot,
-                slot + DirectoryLayout.slots(name.length));
+                slot + DirectoryLayout.slots(nameBytes));
     }
 
     private boolean hasName(int slot, byte[] name) throws MalformedDirectoryException {

@@ -108,6 +108,11 @@ public final class DirectoryEditor {
         return bytes.clone();
     }
 
+    /// The contents, not copied: the caller's, if the editor is not used any more.
+    public byte[] takeBytes() {
+        return bytes;
+    }
+
     /// The contents as they are now, not copied: valid until the next change.
     public MemorySegment image() {
         return MemorySegment.ofArray(bytes).asReadOnly();

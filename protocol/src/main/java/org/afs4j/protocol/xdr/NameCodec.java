@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 /// proper Unicode, have bytes; [#encode] refuses others.
 public final class NameCodec {
     private static final int ESCAPE = 0xdc00;
+    private static final char MOST_ASCII = 0x7f;
 
     private NameCodec() {}
 
@@ -33,6 +34,21 @@ public final class NameCodec {
     /// @param offset where they begin
     /// @param length how many
     public static String decode(byte[] bytes, int offset, int length) {
+        return isAscii(bytes, offset, length)
+                ? new String(bytes, offset, length, StandardCharsets.US_ASCII)
+                : decodeAny(bytes, offset, length);
+    }
+
+    private static boolean isAscii(byte[] bytes, int offset, int length) {
+        for (int at = offset; at < offset + length; at++) {
+            if (bytes[at] < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String decodeAny(byte[] bytes, int offset, int length) {
         CharsetDecoder decoder = StandardCharsets.UTF_8
                 .newDecoder()
                 .onMalformedInput(CodingErrorAction.REPORT)
@@ -52,6 +68,18 @@ public final class NameCodec {
     /// @param name from [#decode], or any proper Unicode
     /// @throws IllegalArgumentException if it holds a lone surrogate that stands for no byte
     public static byte[] encode(String name) {
+        byte[] ascii = new byte[name.length()];
+        for (int at = 0; at < ascii.length; at++) {
+            char each = name.charAt(at);
+            if (each > MOST_ASCII) {
+                return encodeAny(name);
+            }
+            ascii[at] = (byte) each;
+        }
+        return ascii;
+    }
+
+    private static byte[] encodeAny(String name) {
         CharsetEncoder encoder = StandardCharsets.UTF_8
                 .newEncoder()
                 .onMalformedInput(CodingErrorAction.REPORT)
