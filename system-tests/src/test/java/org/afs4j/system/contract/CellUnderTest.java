@@ -25,4 +25,13 @@ public interface CellUnderTest {
 
     /// Makes a volume that anyone may write up to a quota, at `/afs/CELL/NAME`.
     void makeSmallVolume(String name, int quotaKibibytes) throws IOException;
+
+    /// Makes a volume that anyone may write, at `/afs/CELL/NAME`, on a disk that can be filled.
+    void makeVolumeOnItsOwnDisk(String name) throws IOException;
+
+    /// Fills the disk of such a volume, or makes room on it again.
+    void fillDisk(String name, boolean full) throws IOException;
+
+    /// Cuts the servers off from their clients, or ends that: what is sent in between is lost.
+    void cutNetwork(boolean cut) throws IOException;
 }

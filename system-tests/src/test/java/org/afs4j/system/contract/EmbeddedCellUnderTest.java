@@ -1,6 +1,7 @@
 package org.afs4j.system.contract;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -10,14 +11,17 @@ import org.afs4j.client.AfsClient;
 import org.afs4j.client.AfsFile;
 import org.afs4j.client.AfsOpenOption;
 import org.afs4j.client.configuration.CellConfiguration;
+import org.afs4j.rx.port.DatagramPort;
 
 /// The embedded cell over UDP; the third party is another client of ours.
 final class EmbeddedCellUnderTest implements CellUnderTest, ThirdParty, AutoCloseable {
+    private final CuttablePort port;
     private final AfsCell cell;
     private final AfsClient third;
 
     EmbeddedCellUnderTest() throws IOException {
-        cell = AfsCell.builder().name("demo.test").start();
+        port = new CuttablePort(DatagramPort.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)));
+        cell = AfsCell.builder().name("demo.test").port(port).start();
         third = AfsClient.builder().cell(configuration(cell)).open();
     }
 
@@ -66,6 +70,22 @@ final class EmbeddedCellUnderTest implements CellUnderTest, ThirdParty, AutoClos
     @Override
     public void makeSmallVolume(String name, int quotaKibibytes) throws IOException {
         mounted(name).setMaxBytes(quotaKibibytes * 1024L);
+    }
+
+    @Override
+    public void makeVolumeOnItsOwnDisk(String name) throws IOException {
+        EmbeddedVolume volume = mounted(name);
+        volume.setAnyUserRights("/", "rlidwk");
+    }
+
+    @Override
+    public void fillDisk(String name, boolean full) {
+        cell.volume(name).setDiskFull(full);
+    }
+
+    @Override
+    public void cutNetwork(boolean cut) {
+        port.cut(cut);
     }
 
     private EmbeddedVolume mounted(String name) throws IOException {

@@ -169,6 +169,28 @@ public final class OpenAfsCell implements AutoCloseable {
         control("make-volume", volume, "--mount", mount, "--acl", acl);
     }
 
+    /// Makes an empty volume without a quota that anyone may write, on a disk of 16 MiB, seen at `/afs/CELL/MOUNT`.
+    ///
+    /// @throws IOException if it cannot be made
+    public void makeVolumeOnSmallDisk(String volume, String mount) throws IOException {
+        control("make-volume", volume, "--mount", mount, "--partition", "c");
+        exec("vos", "setfields", "-id", volume, "-maxquota", "0", "-localauth", "-noresolve");
+    }
+
+    /// Fills the small disk, or makes room on it again.
+    ///
+    /// @throws IOException if that is not possible
+    public void fillSmallDisk(boolean full) throws IOException {
+        exec("sh", "-c", full ? "dd if=/dev/zero of=/vicepc/ballast bs=4096 2>&1 | grep -q 'No space'" : "rm /vicepc/ballast");
+    }
+
+    /// Takes down the link between the servers and everybody else, or brings it up again.
+    ///
+    /// @throws IOException if that is not possible
+    public void cutNetwork(boolean cut) throws IOException {
+        ForeignProgram.of("ip", "link", "set", networkInterface(), cut ? "down" : "up").run().orThrow();
+    }
+
     /// Runs an administrator's command inside the cell, such as `vos examine scratch -localauth`, and gives what it printed.
     ///
     /// @throws IOException if it does not end with 0 within a minute

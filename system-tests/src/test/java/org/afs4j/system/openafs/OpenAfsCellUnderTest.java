@@ -64,4 +64,19 @@ record OpenAfsCellUnderTest(OpenAfsCell cell, AfsdFuseMount mount) implements Ce
         cell.makeVolume(name, name);
         cell.exec("vos", "setfields", "-id", name, "-maxquota", Integer.toString(quotaKibibytes), "-localauth");
     }
+
+    @Override
+    public void makeVolumeOnItsOwnDisk(String name) throws IOException {
+        cell.makeVolumeOnSmallDisk(name, name);
+    }
+
+    @Override
+    public void fillDisk(String name, boolean full) throws IOException {
+        cell.fillSmallDisk(full);
+    }
+
+    @Override
+    public void cutNetwork(boolean cut) throws IOException {
+        cell.cutNetwork(cut);
+    }
 }
