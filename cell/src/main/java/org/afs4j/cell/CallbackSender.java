@@ -9,7 +9,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.afs4j.base.lock.HeldLocks;
 import org.afs4j.base.world.World;
 import org.afs4j.protocol.AfsUuid;
@@ -30,13 +29,22 @@ final class CallbackSender implements PromiseTable.Greeter {
     private static final int OPCODE_UNKNOWN = -455;
 
     private final World world;
-    private final Supplier<RxEndpoint> endpoint;
+    private final Origin endpoint;
     private final AfsUuid serverUuid;
     private final Duration bound;
     private final ServerFaults faults;
 
+    /// Where calls leave.
+    @FunctionalInterface
+    interface Origin {
+        /// The endpoint.
+        ///
+        /// @throws IOException if there is none now: the server has stopped, or is cut off
+        RxEndpoint get() throws IOException;
+    }
+
     /// @param endpoint where calls leave from now
-    CallbackSender(World world, Supplier<RxEndpoint> endpoint, AfsUuid serverUuid, Duration bound, ServerFaults faults) {
+    CallbackSender(World world, Origin endpoint, AfsUuid serverUuid, Duration bound, ServerFaults faults) {
         this.world = world;
         this.endpoint = endpoint;
         this.serverUuid = serverUuid;
@@ -44,7 +52,7 @@ final class CallbackSender implements PromiseTable.Greeter {
         this.faults = faults;
     }
 
-    private CallbackCalls calls(InetSocketAddress client) {
+    private CallbackCalls calls(InetSocketAddress client) throws IOException {
         return new CallbackCalls(endpoint.get().connect(client, CallbackCalls.SERVICE_ID, RxClientSecurity.none()));
     }
 

@@ -162,14 +162,14 @@ public final class EmbeddedServer {
         }
     }
 
-    private RxEndpoint callbackEndpoint() {
+    private RxEndpoint callbackEndpoint() throws IOException {
         for (SwitchedPort port : ports) {
             RxEndpoint endpoint = endpoints.get(port);
             if (endpoint != null) {
                 return endpoint;
             }
         }
-        throw new IllegalStateException("server " + this + " is not connected");
+        throw new IOException("server " + this + " is not connected");
     }
 
     /// Stops the server and starts it again.

@@ -274,6 +274,23 @@ class SeveralServersTest {
         });
     }
 
+    @Test
+    void aBreakThatIsDueWhenItsServerHasStoppedFails() {
+        run(lab -> {
+            CellClient writer = lab.client();
+            CellClient reader = lab.client();
+            Fid file = writer.create(lab.scratch(), "f").fid();
+            reader.fs.fetchStatus(file);
+            lab.cell.server(0).faults().delayBreaks(Duration.ofSeconds(2), Duration.ofSeconds(2));
+            Thread storing = lab.world.start("storing", () -> assertThatThrownBy(() -> writer.store(file, OLD)).isInstanceOf(IOException.class));
+            lab.pass(1);
+            lab.cell.stopFileServer();
+            lab.pass(2);
+            assertThat(lab.cell.counters().breaksFailed()).isEqualTo(1);
+            storing.join();
+        });
+    }
+
     /// A break that fails does not keep back those that leave after it.
     @Test
     void aBreakThatFailsLetsTheOthersOfItsGroupLeave() {
