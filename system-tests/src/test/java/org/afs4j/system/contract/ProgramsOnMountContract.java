@@ -60,7 +60,7 @@ public abstract class ProgramsOnMountContract extends MountOnCell {
                         }
                         END
                         mvn -o -B -ntp -q ${REPOSITORY:+"-Dmaven.repo.local=$REPOSITORY"} -Djunit.version="$JUNIT" -Dsurefire.version="$SUREFIRE" \\
-                            -Dcompiler.version="$COMPILER" -Dresources.version="$RESOURCES" test
+                            -Dcompiler.version="$COMPILER" -Dresources.version="$RESOURCES" test > build.log || { cat build.log; exit 1; }
                         "$JAVA_HOME/bin/jar" --create --file small.jar --main-class small.Greeting -C target/classes .
                         "$JAVA_HOME/bin/java" -jar small.jar
                         ls target/surefire-reports/*.xml
