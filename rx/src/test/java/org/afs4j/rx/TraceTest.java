@@ -29,6 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What passes is readable: packets as text, calls as JFR events, round trips as a histogram.
 class TraceTest {
+    private static final int STARTS = 10_000;
+
     @Test
     void packetsOfOtherImplementationsAreDescribedWhole() {
         List<String> lines = CapturedPackets.all().stream().map(bytes -> RxTrace.describe(ByteBuffer.wrap(bytes))).toList();
@@ -100,15 +102,14 @@ class TraceTest {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         assertThat(RxCallEvent.start(true, 1)).isNull();
         long thread = Thread.currentThread().threadId();
-        long nothing = threads.getThreadAllocatedBytes(thread);
-        nothing = threads.getThreadAllocatedBytes(thread) - nothing;
         long before = threads.getThreadAllocatedBytes(thread);
-        for (int i = 0; i < 10_000; i++) {
+        for (int i = 0; i < STARTS; i++) {
             if (RxCallEvent.start(true, i) != null) {
                 throw new IllegalStateException("an event that nobody wants");
             }
         }
-        assertThat(threads.getThreadAllocatedBytes(thread) - before).as("bytes").isLessThanOrEqualTo(nothing);
+        // The runtime may make an object of its own on this thread; one for each start would be many bytes a start.
+        assertThat(threads.getThreadAllocatedBytes(thread) - before).as("bytes").isLessThan(STARTS);
     }
 
     private static void callTwice() throws Exception {

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// What a client tells JFR while a recording asks, and that it costs nothing while none does.
 class RecordedEventsTest {
+    private static final int STARTS = 10_000;
     private static final String PATH = "/afs/sim.test/scratch/file";
     private static final List<String> EVENTS =
             List.of("org.afs4j.Break", "org.afs4j.Strip", "org.afs4j.Revalidation", "org.afs4j.ServerState", "org.afs4j.Fault");
@@ -104,14 +105,13 @@ class RecordedEventsTest {
         assertThat(RevalidationEvent.start()).isNull();
         assertThat(PageFaultEvent.start()).isNull();
         long thread = Thread.currentThread().threadId();
-        long nothing = threads.getThreadAllocatedBytes(thread);
-        nothing = threads.getThreadAllocatedBytes(thread) - nothing;
         long before = threads.getThreadAllocatedBytes(thread);
-        for (int i = 0; i < 10_000; i++) {
+        for (int i = 0; i < STARTS; i++) {
             if (StripEvent.start() != null || RevalidationEvent.start() != null || PageFaultEvent.start() != null) {
                 throw new IllegalStateException("an event that nobody wants");
             }
         }
-        assertThat(threads.getThreadAllocatedBytes(thread) - before).as("bytes").isLessThanOrEqualTo(nothing);
+        // The runtime may make an object of its own on this thread; one for each start would be many bytes a start.
+        assertThat(threads.getThreadAllocatedBytes(thread) - before).as("bytes").isLessThan(STARTS);
     }
 }
