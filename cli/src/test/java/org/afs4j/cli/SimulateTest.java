@@ -40,7 +40,7 @@ class SimulateTest {
     @Test
     void runsAPlanByItsText() {
         String plan =
-                "seed=5 seconds=2 clients=2 files=1 slots=2 names=1 mappedWrites=1 locks=1 pins=1 skewPerMille=0 pauseMillis=20 promiseSeconds=0 lossPerMille=0 delayMicros=100 faults=BREAK_VOLUME@500+0#0";
+                "seed=5 seconds=2 clients=2 files=1 slots=2 names=1 mappedWrites=1 locks=1 pins=1 skewPerMille=0 pauseMillis=20 promiseSeconds=0 lossPerMille=0 delayMicros=100 disk=1 diskMicros=50 faults=BREAK_VOLUME@500+0#0";
         Run run = afs.run("simulate", "--json", "--plan", plan);
         assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.DONE.code());
         assertThat(run.json()).hasSize(2);

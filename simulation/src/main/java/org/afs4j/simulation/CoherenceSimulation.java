@@ -79,11 +79,13 @@ public final class CoherenceSimulation {
                 RandomGenerator own = RandomGeneratorFactory.of("L64X128MixRandom").create(plan.seed() * 31 + client);
                 seats.add(new Seat(system, plan, history, locks, ground, own, client));
             }
-            Troublemaker troublemaker = new Troublemaker(system, history, seats);
+            Troublemaker troublemaker = new Troublemaker(system, history, locks, seats);
             actInTrouble(troublemaker);
             troublemaker.awaitRecovery();
             for (Seat seat : seats) {
-                seat.user().syncEverything(); // what failed in the background during the trouble is told now, once
+                // What failed in the background during the trouble, and which locks died with the server, is told now, once.
+                seat.user().syncEverything();
+                seat.user().unlockEverything();
             }
             typedErrors = seats.stream().mapToInt(Seat::failures).sum();
             endWell(system);
@@ -121,6 +123,7 @@ public final class CoherenceSimulation {
             seat.user().lookAtEverything();
         }
         violations.addAll(history.disagreements(calmTick));
+        system.endLoss();
         for (Seat seat : seats) {
             seat.finish();
         }
@@ -129,8 +132,9 @@ public final class CoherenceSimulation {
             violations.add(new Violation(late + " actions failed although nothing was wrong any longer"));
         }
         boolean someDied = plan.faults().stream().anyMatch(fault -> fault.kind() == FaultKind.CRASH);
-        if (!someDied && system.cell().promiseCount() > 0) {
-            violations.add(new Violation("the server holds " + system.cell().promiseCount() + " promises for clients that have closed"));
+        if (!someDied && system.promiseCount() > 0) {
+            violations.add(new Violation("the server holds " + system.promiseCount() + " promises for clients that have closed"));
         }
+        system.findings().forEach(finding -> violations.add(new Violation("the server's disk was found wrong: " + finding)));
     }
 }

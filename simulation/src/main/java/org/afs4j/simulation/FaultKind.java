@@ -18,7 +18,22 @@ public enum FaultKind {
     QUOTA,
     /// One client dies with what it has not stored; another takes its place.
     CRASH,
+    /// The server's process dies with all that is not on its disk, promises and locks; after a while another takes its place.
+    KILL_SERVER,
+    /// The same, and of what was not forced to the disk some is lost.
+    POWER_LOSS,
+    /// Each access to the server's disk takes up to half a second for a while.
+    SLOW_DISK,
+    /// The server's breaks wait, each as long as chance has it, for a while: so they overtake one another, and replies to other calls.
+    LATE_BREAKS,
+    /// The server's breaks leave in the other order for a while, the last first.
+    REORDERED_BREAKS,
     /// The server loses its next breaks and takes them for answered, as no server may: a run with this fails, which shows that the judge and
     /// the shrinker work. No seed leads to it.
-    LOSE_BREAKS
+    LOSE_BREAKS;
+
+    /// Whether it can befall a server only that has a disk.
+    boolean isOfDisk() {
+        return this == KILL_SERVER || this == POWER_LOSS || this == SLOW_DISK;
+    }
 }

@@ -61,18 +61,20 @@ public final class PlanShrinker {
             candidates.add(plan.withFaults(others));
         }
         Stream.of(
-                        plan.withLossPerMille(0),
-                        plan.withPromiseSeconds(0),
+                        plan.with("lossPerMille", 0),
+                        plan.with("promiseSeconds", 0),
                         plan.withPlainUse(),
-                        plan.withoutLocks(),
-                        plan.withoutPins(),
-                        plan.withMappedWrites(0),
-                        plan.withClients(Math.max(2, plan.clients() - 1)),
-                        plan.withSeconds((plan.seconds() + 1) / 2),
-                        plan.withSeconds(Math.max(1, plan.seconds() * 4 / 5)),
-                        plan.withFiles((plan.files() + 1) / 2),
-                        plan.withNames(plan.names() / 2),
-                        plan.withSlots((plan.slots() + 1) / 2))
+                        plan.withoutDisk(),
+                        plan.with("diskMicros", 0),
+                        plan.with("locks", 0),
+                        plan.with("pins", 0),
+                        plan.with("mappedWrites", 0),
+                        plan.with("clients", Math.max(2, plan.clients() - 1)),
+                        plan.with("seconds", (plan.seconds() + 1) / 2),
+                        plan.with("seconds", Math.max(1, plan.seconds() * 4 / 5)),
+                        plan.with("files", (plan.files() + 1) / 2),
+                        plan.with("names", plan.names() / 2),
+                        plan.with("slots", (plan.slots() + 1) / 2))
                 .filter(candidate -> !candidate.equals(plan))
                 .forEach(candidates::add);
         return candidates;

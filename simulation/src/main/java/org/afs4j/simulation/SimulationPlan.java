@@ -3,9 +3,12 @@ package org.afs4j.simulation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.Collectors;
@@ -26,6 +29,9 @@ import java.util.stream.Collectors;
 /// @param promiseSeconds how long the server's promises last; 0 for as long as OpenAFS's
 /// @param lossPerMille how many of a thousand datagrams are lost at the best of times, 0 to 100
 /// @param delayMicros how long a datagram takes at least
+/// @param disk what keeps the volumes: 0 for memory, which outlives the server; 1 for a disk whose server may die; 2 for one that may lose
+///     power too, and to which every change is forced before it is answered
+/// @param diskMicros how long an access to the disk takes at most, 0 to 100,000
 /// @param faults what goes wrong
 public record SimulationPlan(
         long seed,
@@ -42,12 +48,30 @@ public record SimulationPlan(
         int promiseSeconds,
         int lossPerMille,
         int delayMicros,
+        int disk,
+        int diskMicros,
         List<PlannedFault> faults) {
+    /// Volumes in memory, which outlives the server.
+    static final int MEMORY = 0;
+
+    /// Volumes on a disk whose server may die.
+    static final int DISK = 1;
+
+    /// Volumes on a disk that may lose power too.
+    static final int DISK_WITHOUT_BATTERY = 2;
+
     private static final int MOST = 8;
     private static final int MOST_SLOTS = 12;
     private static final int MOST_SECONDS = 100_000;
     private static final int MOST_LOSS_PER_MILLE = 100;
     private static final int MOST_SKEW_PER_MILLE = 10;
+    private static final int MOST_DISK_MICROS = 100_000;
+
+    /// What only half of all plans have, chosen apart: what is added to it leaves the other half alone.
+    private static final Set<FaultKind> RARER_FAULTS = EnumSet.of(
+            FaultKind.KILL_SERVER, FaultKind.POWER_LOSS, FaultKind.SLOW_DISK, FaultKind.LATE_BREAKS, FaultKind.REORDERED_BREAKS);
+
+    private static final long RARER_STREAM = 0x72617265;
 
     /// Checks the bounds.
     public SimulationPlan {
@@ -64,7 +88,14 @@ public record SimulationPlan(
         require("promiseSeconds", promiseSeconds, 0, MOST_SECONDS);
         require("lossPerMille", lossPerMille, 0, MOST_LOSS_PER_MILLE);
         require("delayMicros", delayMicros, 1, 1_000_000);
+        require("disk", disk, MEMORY, DISK_WITHOUT_BATTERY);
+        require("diskMicros", diskMicros, 0, MOST_DISK_MICROS);
         faults = List.copyOf(faults);
+        for (PlannedFault fault : faults) {
+            if (!fits(fault.kind(), disk)) {
+                throw new IllegalArgumentException("a server with disk=" + disk + " knows no " + fault.kind());
+            }
+        }
     }
 
     private static void require(String name, int value, int least, int most) {
@@ -81,7 +112,7 @@ public record SimulationPlan(
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         int seconds = random.nextInt(10, 60);
         int clients = random.nextInt(2, 5);
-        return new SimulationPlan(
+        SimulationPlan plan = new SimulationPlan(
                 seed,
                 seconds,
                 clients,
@@ -96,22 +127,42 @@ public record SimulationPlan(
                 random.nextInt(3) == 0 ? random.nextInt(2, 20) : 0,
                 random.nextInt(2) == 0 ? 0 : random.nextInt(60),
                 random.nextInt(20, 5_000),
+                MEMORY,
+                0,
                 faults(random, seconds, clients));
+        return plan.withRarer(RandomGeneratorFactory.of("L64X128MixRandom").create(seed ^ RARER_STREAM));
+    }
+
+    /// The same with a disk, perhaps, and with faults that not every plan may have.
+    private SimulationPlan withRarer(RandomGenerator random) {
+        if (random.nextBoolean()) {
+            return this;
+        }
+        int kind = random.nextInt(MEMORY, DISK_WITHOUT_BATTERY + 1);
+        int slowestMicros = random.nextBoolean() ? random.nextInt(1_000) : random.nextInt(20_000);
+        List<FaultKind> kinds = RARER_FAULTS.stream().filter(fault -> fits(fault, kind)).toList();
+        List<PlannedFault> more = new ArrayList<>(faults);
+        int count = random.nextInt(4);
+        for (int i = 0; i < count; i++) {
+            more.add(PlannedFault.of(kinds, random, seconds, clients));
+        }
+        more.sort(Comparator.comparingLong(PlannedFault::atMillis));
+        return with("disk", kind).with("diskMicros", kind == MEMORY ? 0 : slowestMicros).withFaults(more);
+    }
+
+    private static boolean fits(FaultKind fault, int disk) {
+        return !fault.isOfDisk() || disk == DISK_WITHOUT_BATTERY || (disk == DISK && fault != FaultKind.POWER_LOSS);
     }
 
     private static List<PlannedFault> faults(RandomGenerator random, int seconds, int clients) {
         List<FaultKind> kinds = Arrays.stream(FaultKind.values())
-                .filter(kind -> kind != FaultKind.LOSE_BREAKS && random.nextBoolean())
+                .filter(kind -> kind != FaultKind.LOSE_BREAKS && !RARER_FAULTS.contains(kind) && random.nextBoolean())
                 .toList();
         List<PlannedFault> faults = new ArrayList<>();
         if (!kinds.isEmpty()) {
             int count = random.nextInt(8);
             for (int i = 0; i < count; i++) {
-                faults.add(new PlannedFault(
-                        kinds.get(random.nextInt(kinds.size())),
-                        random.nextLong(seconds * 1000L),
-                        random.nextLong(100, 25_000),
-                        random.nextInt(clients)));
+                faults.add(PlannedFault.of(kinds, random, seconds, clients));
             }
         }
         faults.sort(Comparator.comparingLong(PlannedFault::atMillis));
@@ -123,45 +174,32 @@ public record SimulationPlan(
     /// @param text as [#toString()] gives it
     /// @throws IllegalArgumentException if it is none; the message says where
     public static SimulationPlan parse(String text) {
-        Map<String, String> fields = new HashMap<>();
+        Map<String, Long> numbers = new HashMap<>();
+        List<PlannedFault> faults = List.of();
         for (String field : text.strip().split("[ ,]+", -1)) {
             int equals = field.indexOf('=');
             if (equals < 0) {
                 throw new IllegalArgumentException("no NAME=VALUE: " + field);
             }
-            fields.put(field.substring(0, equals), field.substring(equals + 1));
-        }
-        SimulationPlan plan = new SimulationPlan(
-                number(fields, "seed"),
-                (int) number(fields, "seconds"),
-                (int) number(fields, "clients"),
-                (int) number(fields, "files"),
-                (int) number(fields, "slots"),
-                (int) number(fields, "names"),
-                (int) number(fields, "mappedWrites"),
-                (int) number(fields, "locks"),
-                (int) number(fields, "pins"),
-                (int) number(fields, "skewPerMille"),
-                (int) number(fields, "pauseMillis"),
-                (int) number(fields, "promiseSeconds"),
-                (int) number(fields, "lossPerMille"),
-                (int) number(fields, "delayMicros"),
-                Arrays.stream(fields.getOrDefault("faults", "").split(";", -1))
+            String name = field.substring(0, equals);
+            String value = field.substring(equals + 1);
+            if (name.equals("faults")) {
+                faults = Arrays.stream(value.split(";", -1))
                         .filter(fault -> !fault.isEmpty())
                         .map(PlannedFault::parse)
-                        .toList());
-        fields.remove("faults");
-        if (!fields.isEmpty()) {
-            throw new IllegalArgumentException("a plan has no " + fields.keySet());
+                        .toList();
+            } else {
+                numbers.put(name, number(name, value));
+            }
+        }
+        SimulationPlan plan = of(numbers, faults);
+        if (!numbers.isEmpty()) {
+            throw new IllegalArgumentException("a plan has no " + numbers.keySet());
         }
         return plan;
     }
 
-    private static long number(Map<String, String> fields, String name) {
-        String value = fields.remove(name);
-        if (value == null) {
-            throw new IllegalArgumentException("a plan has a " + name);
-        }
+    private static long number(String name, String value) {
         try {
             return Long.parseLong(value);
         } catch (NumberFormatException e) {
@@ -169,70 +207,87 @@ public record SimulationPlan(
         }
     }
 
-    /// The same with another duration.
-    SimulationPlan withSeconds(int other) {
-        return new SimulationPlan(seed, other, clients, files, slots, names, mappedWrites, locks, pins, skewPerMille, pauseMillis, promiseSeconds, lossPerMille, delayMicros, faults);
+    /// Takes a plan's numbers out of a map.
+    private static SimulationPlan of(Map<String, Long> numbers, List<PlannedFault> faults) {
+        return new SimulationPlan(
+                take(numbers, "seed"),
+                (int) take(numbers, "seconds"),
+                (int) take(numbers, "clients"),
+                (int) take(numbers, "files"),
+                (int) take(numbers, "slots"),
+                (int) take(numbers, "names"),
+                (int) take(numbers, "mappedWrites"),
+                (int) take(numbers, "locks"),
+                (int) take(numbers, "pins"),
+                (int) take(numbers, "skewPerMille"),
+                (int) take(numbers, "pauseMillis"),
+                (int) take(numbers, "promiseSeconds"),
+                (int) take(numbers, "lossPerMille"),
+                (int) take(numbers, "delayMicros"),
+                (int) take(numbers, "disk"),
+                (int) take(numbers, "diskMicros"),
+                faults);
     }
 
-    /// The same with another number of clients.
-    SimulationPlan withClients(int other) {
-        return new SimulationPlan(seed, seconds, other, files, slots, names, mappedWrites, locks, pins, skewPerMille, pauseMillis, promiseSeconds, lossPerMille, delayMicros, faults);
+    private static long take(Map<String, Long> numbers, String name) {
+        Long value = numbers.remove(name);
+        if (value == null) {
+            throw new IllegalArgumentException("a plan has a " + name);
+        }
+        return value;
     }
 
-    /// The same with another number of files.
-    SimulationPlan withFiles(int other) {
-        return new SimulationPlan(seed, seconds, clients, other, slots, names, mappedWrites, locks, pins, skewPerMille, pauseMillis, promiseSeconds, lossPerMille, delayMicros, faults);
+    /// All but the faults, by name, in the order of the text.
+    private Map<String, Long> numbers() {
+        Map<String, Long> numbers = new LinkedHashMap<>();
+        numbers.put("seed", seed);
+        numbers.put("seconds", (long) seconds);
+        numbers.put("clients", (long) clients);
+        numbers.put("files", (long) files);
+        numbers.put("slots", (long) slots);
+        numbers.put("names", (long) names);
+        numbers.put("mappedWrites", (long) mappedWrites);
+        numbers.put("locks", (long) locks);
+        numbers.put("pins", (long) pins);
+        numbers.put("skewPerMille", (long) skewPerMille);
+        numbers.put("pauseMillis", (long) pauseMillis);
+        numbers.put("promiseSeconds", (long) promiseSeconds);
+        numbers.put("lossPerMille", (long) lossPerMille);
+        numbers.put("delayMicros", (long) delayMicros);
+        numbers.put("disk", (long) disk);
+        numbers.put("diskMicros", (long) diskMicros);
+        return numbers;
     }
 
-    /// The same with another number of slots.
-    SimulationPlan withSlots(int other) {
-        return new SimulationPlan(seed, seconds, clients, files, other, names, mappedWrites, locks, pins, skewPerMille, pauseMillis, promiseSeconds, lossPerMille, delayMicros, faults);
-    }
-
-    /// The same with another number of names.
-    SimulationPlan withNames(int other) {
-        return new SimulationPlan(seed, seconds, clients, files, slots, other, mappedWrites, locks, pins, skewPerMille, pauseMillis, promiseSeconds, lossPerMille, delayMicros, faults);
-    }
-
-    /// The same with writes through mappings, or without.
-    SimulationPlan withMappedWrites(int other) {
-        return new SimulationPlan(seed, seconds, clients, files, slots, names, other, locks, pins, skewPerMille, pauseMillis, promiseSeconds, lossPerMille, delayMicros, faults);
-    }
-
-    /// The same without locks and pins, and with a server whose clock is right.
-    SimulationPlan withPlainUse() {
-        return new SimulationPlan(seed, seconds, clients, files, slots, names, mappedWrites, 0, 0, 0, pauseMillis, promiseSeconds, lossPerMille, delayMicros, faults);
-    }
-
-    /// The same without locks.
-    SimulationPlan withoutLocks() {
-        return new SimulationPlan(seed, seconds, clients, files, slots, names, mappedWrites, 0, pins, skewPerMille, pauseMillis, promiseSeconds, lossPerMille, delayMicros, faults);
-    }
-
-    /// The same without pins.
-    SimulationPlan withoutPins() {
-        return new SimulationPlan(seed, seconds, clients, files, slots, names, mappedWrites, locks, 0, skewPerMille, pauseMillis, promiseSeconds, lossPerMille, delayMicros, faults);
-    }
-
-    /// The same with another lifetime of promises.
-    SimulationPlan withPromiseSeconds(int other) {
-        return new SimulationPlan(seed, seconds, clients, files, slots, names, mappedWrites, locks, pins, skewPerMille, pauseMillis, other, lossPerMille, delayMicros, faults);
-    }
-
-    /// The same with another loss.
-    SimulationPlan withLossPerMille(int other) {
-        return new SimulationPlan(seed, seconds, clients, files, slots, names, mappedWrites, locks, pins, skewPerMille, pauseMillis, promiseSeconds, other, delayMicros, faults);
+    /// The same with another value of one of its numbers.
+    ///
+    /// @param name as in the text
+    /// @param value what the number is to be
+    SimulationPlan with(String name, int value) {
+        Map<String, Long> numbers = numbers();
+        numbers.put(name, (long) value);
+        return of(numbers, faults);
     }
 
     /// The same with other faults.
     SimulationPlan withFaults(List<PlannedFault> other) {
-        return new SimulationPlan(seed, seconds, clients, files, slots, names, mappedWrites, locks, pins, skewPerMille, pauseMillis, promiseSeconds, lossPerMille, delayMicros, other);
+        return of(numbers(), other);
+    }
+
+    /// The same without locks and pins, in memory, and with a server whose clock is right.
+    SimulationPlan withPlainUse() {
+        return with("locks", 0).with("pins", 0).with("skewPerMille", 0).withoutDisk();
+    }
+
+    /// The same with volumes in memory, and without the faults of a disk.
+    SimulationPlan withoutDisk() {
+        List<PlannedFault> others = faults.stream().filter(fault -> !fault.kind().isOfDisk()).toList();
+        return withFaults(others).with("disk", MEMORY).with("diskMicros", 0);
     }
 
     @Override
     public String toString() {
-        return "seed=" + seed + " seconds=" + seconds + " clients=" + clients + " files=" + files + " slots=" + slots + " names=" + names
-                + " mappedWrites=" + mappedWrites + " locks=" + locks + " pins=" + pins + " skewPerMille=" + skewPerMille + " pauseMillis=" + pauseMillis + " promiseSeconds=" + promiseSeconds + " lossPerMille=" + lossPerMille + " delayMicros="
-                + delayMicros + " faults=" + faults.stream().map(PlannedFault::toString).collect(Collectors.joining(";"));
+        String text = numbers().entrySet().stream().map(number -> number.getKey() + "=" + number.getValue()).collect(Collectors.joining(" "));
+        return text + " faults=" + faults.stream().map(PlannedFault::toString).collect(Collectors.joining(";"));
     }
 }

@@ -11,8 +11,10 @@ class PlanShrinkerTest {
     private static final PlannedFault STOP = new PlannedFault(FaultKind.STOP, 200, 3000, 0);
     private static final PlannedFault LOSS = new PlannedFault(FaultKind.LOSS, 300, 3000, 0);
 
+    private static final PlannedFault POWER = new PlannedFault(FaultKind.POWER_LOSS, 400, 3000, 0);
+
     private static SimulationPlan plan() {
-        return new SimulationPlan(7, 40, 4, 3, 12, 4, 1, 1, 1, 3, 20, 5, 30, 100, List.of(CRASH, STOP, LOSS));
+        return new SimulationPlan(7, 40, 4, 3, 12, 4, 1, 1, 1, 3, 20, 5, 30, 100, 2, 500, List.of(CRASH, STOP, LOSS, POWER));
     }
 
     @Test
@@ -25,7 +27,7 @@ class PlanShrinkerTest {
         assertThat(smallest.clients()).isEqualTo(2);
         assertThat(smallest.names()).isZero();
         assertThat(smallest.lossPerMille()).isZero();
-        assertThat(smallest.locks() + smallest.pins() + smallest.skewPerMille()).isZero();
+        assertThat(smallest.locks() + smallest.pins() + smallest.skewPerMille() + smallest.disk() + smallest.diskMicros()).isZero();
         assertThat(told).isNotEmpty().last().isEqualTo(smallest);
     }
 

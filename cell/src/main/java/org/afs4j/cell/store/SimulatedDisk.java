@@ -13,6 +13,8 @@ import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 import org.afs4j.base.lock.LockRank;
 import org.afs4j.base.lock.RankedMutex;
+import org.afs4j.base.world.World;
+import org.jspecify.annotations.Nullable;
 
 /// A disk in memory that outlives the cells that use it, one after the other: for simulations in which servers die, or lose power.
 ///
@@ -24,6 +26,24 @@ public final class SimulatedDisk {
     private final List<RecordBatch> unsynced = new ArrayList<>();
     private final Map<FileKey, SimulatedFile> files = new HashMap<>();
     private int incarnation;
+    private volatile Slowness slowness = Slowness.NONE;
+
+    /// How long accesses take.
+    private record Slowness(@Nullable World world, long slowestNanos) {
+        static final Slowness NONE = new Slowness(null, 0);
+
+        void pass() {
+            if (world == null || slowestNanos == 0) {
+                return;
+            }
+            try {
+                world.pause(world.random().nextLong(slowestNanos + 1));
+            } catch (InterruptedException e) {
+                // A disk is not interrupted; who asked sees it afterwards.
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
 
     /// What is written to a file since it was forced last.
     @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -49,6 +69,15 @@ public final class SimulatedDisk {
         } finally {
             mutex.unlock();
         }
+    }
+
+    /// Lets every access take a time by chance from now on, with no lock of the disk held: so a process can die, and power fail, between
+    /// any two accesses of one change.
+    ///
+    /// @param world its time and its chance
+    /// @param slowestNanos how long at most; 0 for no time
+    public void slowDown(World world, long slowestNanos) {
+        slowness = new Slowness(world, slowestNanos);
     }
 
     /// Lets the process die that has the disk: nothing that it did is lost, and nothing that it does now has any effect.
@@ -132,8 +161,9 @@ public final class SimulatedDisk {
             this.number = number;
         }
 
-        /// Does something to the disk under its lock, unless the process is dead by now.
+        /// Does something to the disk, in the time that it takes, under its lock, unless the process is dead by now.
         final void access(Runnable what) throws CellStoreException {
+            slowness.pass();
             mutex.lock();
             try {
                 if (number != incarnation) {

@@ -9,7 +9,8 @@ import org.afs4j.base.lock.RankedMutex;
 
 /// Who holds a lock of which file, as the clients tell; two who may not hold one at the same time are a violation.
 ///
-/// A lock counts from when its holder has it until it begins to give it up; that of a client that died, until it died.
+/// A lock counts from when its holder has it until it begins to give it up; that of a client that died, until it died. When the server
+/// dies no lock counts any longer: its next process knows none, and may give one to another before the holder asks again.
 ///
 /// Threads: any.
 public final class LockLedger {
@@ -17,19 +18,45 @@ public final class LockLedger {
     private final Map<String, Map<Integer, Boolean>> holders = new TreeMap<>();
     private final List<Violation> violations = new ArrayList<>();
     private int taken;
+    private int serverDeaths;
 
     /// Makes a ledger in which nobody holds a lock.
     public LockLedger() {}
 
-    /// Tells that a client has a lock.
+    /// How often the server has died; to be asked before a lock is asked for.
+    public int serverDeaths() {
+        mutex.lock();
+        try {
+            return serverDeaths;
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    /// Tells that the server has died, which forgets all locks.
+    public void serverDied() {
+        mutex.lock();
+        try {
+            serverDeaths++;
+            holders.clear();
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    /// Tells that a client has a lock. It does not count if the server has died since it was asked for.
     ///
+    /// @param deathsBefore [#serverDeaths()] before it was asked for
     /// @param client who
     /// @param place of what
     /// @param shared whether others may hold one that is shared too
-    public void taken(int client, String place, boolean shared) {
+    public void taken(int deathsBefore, int client, String place, boolean shared) {
         mutex.lock();
         try {
             taken++;
+            if (deathsBefore != serverDeaths) {
+                return;
+            }
             Map<Integer, Boolean> now = holders.computeIfAbsent(place, any -> new TreeMap<>());
             now.forEach((other, otherShared) -> {
                 if (other != client && !(shared && otherShared)) {

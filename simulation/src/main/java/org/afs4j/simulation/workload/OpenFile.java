@@ -103,16 +103,18 @@ final class OpenFile {
     void lockOrUnlock(boolean shared) throws IOException {
         AfsFile of = open();
         if (lock == null) {
+            int deaths = locks == null ? 0 : locks.serverDeaths();
             lock = of.tryLock(0, Ground.FILE_BYTES, shared);
             if (lock != null && locks != null) {
-                locks.taken(client, ground.file(file), shared);
+                locks.taken(deaths, client, ground.file(file), shared);
             }
         } else {
             unlock();
         }
     }
 
-    private void unlock() throws IOException {
+    /// Gives the lock up, if there is one.
+    void unlock() throws IOException {
         AfsLock held = lock;
         if (held != null) {
             lock = null;

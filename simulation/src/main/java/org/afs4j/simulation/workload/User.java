@@ -232,6 +232,16 @@ public final class User {
         }
     }
 
+    /// Gives up all locks of files, so that what was lost of them is told.
+    ///
+    /// @throws IOException as [#act()]
+    /// @throws InterruptedException if interrupted
+    public void unlockEverything() throws IOException, InterruptedException {
+        for (OpenFile file : files) {
+            attempt(Deed.LOCK, file::unlock);
+        }
+    }
+
     /// Closes everything.
     ///
     /// @throws IOException as [#act()]
