@@ -47,17 +47,19 @@ public final class ServerFaults {
     /// @param isLost whether nobody is to hear of it
     record BreakPass(boolean isLost, @Nullable Turn turn, int number) {}
 
-    /// Breaks that leave together, the last first, each when the one after it was answered or given up.
+    /// Breaks that leave together, the last first, each when the one after it was answered or given up, or has had its time.
     /// Guarded by the lock of the faults.
     private static final class Turn {
         private final BitSet ended = new BitSet();
-        private final long untilNanos;
+        private final long longestNanos;
+        private long untilNanos;
         private int size;
         private int next;
         private boolean gathered;
 
-        Turn(long untilNanos) {
-            this.untilNanos = untilNanos;
+        Turn(long nowNanos, long longestNanos) {
+            this.longestNanos = longestNanos;
+            untilNanos = nowNanos + longestNanos;
         }
 
         void end(int number) {
@@ -67,8 +69,10 @@ public final class ServerFaults {
             }
         }
 
-        void gather() {
+        /// From now on breaks wait for one another, and no longer than they may for the group.
+        void gather(long nowNanos) {
             gathered = true;
+            untilNanos = nowNanos + longestNanos;
             next = size - 1;
             end(size);
         }
@@ -122,10 +126,12 @@ public final class ServerFaults {
     }
 
     /// Lets breaks leave in groups, each group in the opposite order: the break that came last leaves first, and each of the others when
-    /// the one that came after it was answered, or given up. Whoever owes a break waits for it, as ever.
+    /// the one that came after it was answered, or given up. Whoever owes a break waits for it, as ever. A client that does not answer keeps
+    /// the breaks of the others back for a bound only, as a server never leaves a client untold because of another.
     ///
     /// @param count how many breaks, one a client and change, make a group; 1 for no more of this
-    /// @param longest how long a group waits to be complete; then it leaves as it is. Less than the break time-out, or breaks are given up
+    /// @param longest how long a group waits to be complete, and then for all but its last break to be answered: what has not left by then
+    ///     leaves. Less than half the break time-out, or breaks are given up
     public void reorderBreaks(int count, Duration longest) {
         if (count < 1) {
             throw new IllegalArgumentException("a group has a break or more, not " + count);
@@ -143,7 +149,7 @@ public final class ServerFaults {
     private void gatherLocked(@Nullable Turn gathering) {
         if (gathering != null && !gathering.gathered) {
             turn = null;
-            gathering.gather();
+            gathering.gather(world.nanoTime());
             changed.signalAll();
         }
     }
@@ -260,7 +266,7 @@ public final class ServerFaults {
         if (turnedBreaks == 1) {
             return new BreakPass(false, null, 0);
         }
-        Turn mine = turn == null ? new Turn(world.nanoTime() + longestTurnNanos) : turn;
+        Turn mine = turn == null ? new Turn(world.nanoTime(), longestTurnNanos) : turn;
         turn = mine;
         int number = mine.size++;
         if (mine.size >= turnedBreaks) {
@@ -273,8 +279,9 @@ public final class ServerFaults {
                     gatherLocked(mine);
                 }
             }
-            while (mine.next > number) {
-                changed.await();
+            boolean inTime = true;
+            while (inTime && mine.next > number) {
+                inTime = changed.awaitUntil(world, mine.untilNanos);
             }
             passed = true;
             return new BreakPass(false, mine, number);

@@ -315,6 +315,30 @@ class SeveralServersTest {
         });
     }
 
+    /// A client that cannot be reached keeps those of its group back for a while, but nobody is left untold because of another.
+    @Test
+    void aBreakThatNobodyAnswersKeepsTheOthersOfItsGroupBackForABoundOnly() {
+        run(lab -> {
+            CellClient writer = lab.client();
+            CellClient reader = lab.client();
+            CellClient lost = lab.client();
+            Fid first = writer.create(lab.scratch(), "first").fid();
+            Fid second = writer.create(lab.scratch(), "second").fid();
+            reader.fs.fetchStatus(first);
+            lost.fs.fetchStatus(second);
+            reader.takeLog();
+            lab.simulatedNetwork().partition(CellLab.ip(12), CellLab.serverIp());
+            lab.cell.server(0).faults().reorderBreaks(2, Duration.ofSeconds(2));
+            Thread early = storing(lab, writer, first);
+            lab.pass(1);
+            Thread late = storing(lab, writer, second);
+            early.join();
+            late.join();
+            assertThat(reader.log()).containsExactly("break " + first);
+            assertThat(lab.cell.counters().breaksFailed()).isEqualTo(1);
+        });
+    }
+
     private static Thread storing(CellLab lab, CellClient writer, Fid file) {
         return lab.world.start("storing", () -> {
             try {

@@ -67,6 +67,15 @@ class CoherenceSimulationTest {
         assertThat(CoherenceSimulation.run(plan).violations()).isEmpty();
     }
 
+    /// In the run of this plan the break of a client that was cut off kept that of another back for so long that the server gave both up.
+    @Test
+    void aClientThatIsCutOffKeepsNobodyElsesBreakBack() {
+        SimulationPlan plan = SimulationPlan.parse("seed=1094 seconds=42 clients=3 files=2 slots=1 names=1 mappedWrites=0 locks=0 pins=1 skewPerMille=-8"
+                + " pauseMillis=1355 promiseSeconds=0 lossPerMille=0 delayMicros=2625 disk=0 diskMicros=0"
+                + " faults=REORDERED_BREAKS@13076+13674#2;PARTITION@16848+20226#1;REORDERED_BREAKS@22819+8422#2");
+        assertThat(CoherenceSimulation.run(plan).violations()).isEmpty();
+    }
+
     @Test
     void aServerInMemoryIsNotKilled() {
         List<PlannedFault> faults = List.of(new PlannedFault(FaultKind.KILL_SERVER, 1_000, 2_000, 0));
