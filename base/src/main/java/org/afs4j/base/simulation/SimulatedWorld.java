@@ -4,8 +4,10 @@ import java.lang.reflect.Constructor;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -21,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Invariants:
 /// 1. At most one of the world's threads runs at any moment, on the thread that called [#run(Body)].
-/// 2. The order of execution is a function of the seed and of the code that runs.
+/// 2. The order of execution is a function of the seed and of the code that runs. A thread that has to wait for a monitor which some
+///    other thread of the JVM holds (the JDK's cleaners hold such ones) is waited for in real time, before anything else runs.
 ///
 /// A thread gives way where it waits, and where it yields. A world with preemption also takes the processor away from its threads
 /// at points that code names by [#reachedPoint()], among them every taking and letting go of a ranked lock.
@@ -38,6 +41,7 @@ public final class SimulatedWorld implements World {
     private static final long ORIGIN_NANOS = 1_000_000_000L;
 
     private static final int PATIENCE_ATTEMPTS = 20;
+    private static final int MONITOR_PATIENCE_ATTEMPTS = 500;
     private static final long PATIENCE_MILLIS = 10;
 
     /// The world that may take the processor away from the current thread.
@@ -48,6 +52,12 @@ public final class SimulatedWorld implements World {
     private final SplitRandom schedulerRandom;
     private final SplitRandom random;
     private final List<Runnable> ready = new ArrayList<>();
+
+    /// Whose continuation it is that the JDK gives to the scheduler: one a thread, for all of its life.
+    private final IdentityHashMap<Runnable, Thread> continued = new IdentityHashMap<>();
+
+    /// The thread that is being started, whose continuation is still to come.
+    private @Nullable Thread starting;
     private final PriorityQueue<SimulatedTimer> timers =
             new PriorityQueue<>(Comparator.comparingLong(SimulatedTimer::atNanos).thenComparingLong(SimulatedTimer::order));
     private final Thread.Builder.OfVirtual threads = builder(this::makeReady);
@@ -108,10 +118,11 @@ public final class SimulatedWorld implements World {
         Runnable next = takeReady();
         if (next != null) {
             next.run();
+            awaitMonitor(next);
             return;
         }
         SimulatedTimer timer = timers.poll();
-        if (timer == null && awaitReady()) {
+        if (timer == null && awaitReady(null, PATIENCE_ATTEMPTS)) {
             return;
         }
         if (timer == null) {
@@ -152,21 +163,53 @@ public final class SimulatedWorld implements World {
     }
 
     private synchronized void makeReady(Runnable continuation) {
+        if (starting != null && continued.putIfAbsent(continuation, starting) == null) {
+            starting = null;
+        }
         ready.add(continuation);
         notifyAll();
     }
 
-    /// Waits for a thread that may be waiting for a lock within the JDK which a thread of the JVM holds, as its cleaners do: nobody
-    /// else wakes a thread of the world from outside.
-    private synchronized boolean awaitReady() {
+    /// Waits until a thread that has just run has the monitor that it waits for, if it does: its turn was not over, and the clock must
+    /// not move meanwhile. Not for ever, as the holder may be a thread of this world, which then has to go on.
+    private void awaitMonitor(Runnable ran) {
+        Thread thread = continuedBy(ran);
+        switch (thread.getState()) {
+            // Runnable is who has the monitor already, though whoever let it go may still be about to say so, and who has only yielded.
+            case BLOCKED, RUNNABLE -> {
+                boolean _ = awaitReady(ran, MONITOR_PATIENCE_ATTEMPTS);
+            }
+            case TERMINATED -> forget(ran);
+            case NEW, WAITING, TIMED_WAITING -> {}
+        }
+    }
+
+    private synchronized Thread continuedBy(Runnable continuation) {
+        return Objects.requireNonNull(continued.get(continuation));
+    }
+
+    private synchronized void forget(Runnable continuation) {
+        continued.remove(continuation);
+    }
+
+    /// Waits for a thread that may be waiting for a lock within the JDK which a thread of the JVM holds: nobody else wakes a thread
+    /// of the world from outside.
+    ///
+    /// @param awaited the thread's continuation; null for any
+    /// @param attempts how often it is waited for, [#PATIENCE_MILLIS] each
+    private synchronized boolean awaitReady(@Nullable Runnable awaited, int attempts) {
         try {
-            for (int i = 0; ready.isEmpty() && i < PATIENCE_ATTEMPTS; i++) {
+            for (int i = 0; !isReady(awaited) && i < attempts; i++) {
                 wait(PATIENCE_MILLIS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return !ready.isEmpty();
+        return isReady(awaited);
+    }
+
+    private boolean isReady(@Nullable Runnable awaited) {
+        return awaited == null ? !ready.isEmpty() : ready.contains(awaited);
     }
 
     private synchronized @Nullable Runnable takeReady() {
@@ -205,6 +248,7 @@ public final class SimulatedWorld implements World {
             }
         });
         alive.add(thread);
+        starting = thread;
         thread.start();
         return thread;
     }

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.afs4j.base.lock.LockRank;
 import org.afs4j.base.lock.RankedCondition;
 import org.afs4j.base.lock.RankedMutex;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class SimulatedWorldTest {
@@ -40,6 +44,55 @@ class SimulatedWorldTest {
             world.pause(3 * SECOND_NANOS);
             assertThat(world.nanoTime()).isEqualTo(start + 3 * SECOND_NANOS);
         });
+    }
+
+    /// As the JDK's cleaners do with a monitor of theirs, which every direct buffer takes.
+    @Test
+    void theClockStandsStillWhileAMonitorIsHeldOutside() throws InterruptedException {
+        SimulatedWorld world = new SimulatedWorld(1);
+        Object monitor = new Object();
+        CountDownLatch held = new CountDownLatch(1);
+        CountDownLatch later = new CountDownLatch(1);
+        AtomicReference<@Nullable Thread> inside = new AtomicReference<>();
+        Thread holder = Thread.ofPlatform().start(() -> holdUntilBlocked(monitor, held, inside, later));
+        held.await();
+        long start = world.nanoTime();
+        long[] taken = new long[1];
+        List<String> order = new ArrayList<>();
+        world.run(() -> {
+            var _ = world.schedule(SECOND_NANOS, later::countDown);
+            Thread blocked = world.start("blocked", () -> {
+                inside.set(Thread.currentThread());
+                synchronized (monitor) {
+                    taken[0] = world.nanoTime() - start;
+                }
+                order.add("blocked");
+            });
+            world.pause(3 * SECOND_NANOS);
+            order.add("paused");
+            blocked.join();
+        });
+        holder.join();
+        assertThat(taken[0]).as("simulated time that passed outside").isZero();
+        assertThat(order).containsExactly("blocked", "paused");
+    }
+
+    private static void holdUntilBlocked(
+            Object monitor, CountDownLatch held, AtomicReference<@Nullable Thread> inside, CountDownLatch later) {
+        synchronized (monitor) {
+            held.countDown();
+            Thread thread = null;
+            while (thread == null || thread.getState() != Thread.State.BLOCKED) {
+                thread = inside.get();
+                Thread.onSpinWait();
+            }
+            try {
+                // A clock that goes on ends this at once.
+                boolean _ = later.await(100, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     @Test
