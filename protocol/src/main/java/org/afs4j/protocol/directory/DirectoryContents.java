@@ -16,7 +16,6 @@ import static org.afs4j.protocol.directory.DirectoryLayout.TAG;
 import static org.afs4j.protocol.directory.DirectoryLayout.TAG_OFFSET;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,10 +31,10 @@ import org.jspecify.annotations.Nullable;
 /// Source: OpenAFS `src/dir/dir.c`; Linux `fs/afs/dir.c`, `fs/afs/dir_search.c`.
 /// Threads: any number at once.
 public final class DirectoryContents {
-    private final MemorySegment image;
+    private final ByteBuffer image;
     private final int pages;
 
-    private DirectoryContents(MemorySegment image, int pages) {
+    private DirectoryContents(ByteBuffer image, int pages) {
         this.image = image;
         this.pages = pages;
     }
@@ -46,13 +45,20 @@ public final class DirectoryContents {
     /// @throws MalformedDirectoryException if it is no directory: its length, its page count or a page's tag is wrong; fetch it
     ///     again, or report the directory as damaged
     public static DirectoryContents of(MemorySegment image) throws MalformedDirectoryException {
-        long bytes = image.byteSize();
+        requirePages(image.byteSize());
+        return read(image.asByteBuffer());
+    }
+
+    private static void requirePages(long bytes) throws MalformedDirectoryException {
         if (bytes == 0 || bytes % PAGE_BYTES != 0 || bytes > (long) MAX_PAGES * PAGE_BYTES) {
             throw new MalformedDirectoryException(bytes + " bytes are not 1 to 1023 pages of 2048");
         }
-        int present = (int) (bytes / PAGE_BYTES);
+    }
+
+    private static DirectoryContents read(ByteBuffer image) throws MalformedDirectoryException {
+        int present = image.capacity() / PAGE_BYTES;
         for (int page = 0; page < present; page++) {
-            int tag = DirectoryLayout.unsignedShort(image, (long) page * PAGE_BYTES + TAG_OFFSET);
+            int tag = DirectoryLayout.unsignedShort(image, page * PAGE_BYTES + TAG_OFFSET);
             if (tag != TAG) {
                 throw new MalformedDirectoryException("page " + page + " has tag " + tag + ", not 1234");
             }
@@ -72,7 +78,7 @@ public final class DirectoryContents {
     /// @param image as for [#of(MemorySegment)]
     /// @throws MalformedDirectoryException as [#of(MemorySegment)]
     public static DirectoryContents of(byte[] image) throws MalformedDirectoryException {
-        return of(MemorySegment.ofArray(image));
+        return of(ByteBuffer.wrap(image));
     }
 
     /// Reads contents in a buffer.
@@ -80,14 +86,15 @@ public final class DirectoryContents {
     /// @param image the directory's data, from position to limit, whatever its byte order; the position is not moved
     /// @throws MalformedDirectoryException as [#of(MemorySegment)]
     public static DirectoryContents of(ByteBuffer image) throws MalformedDirectoryException {
-        return of(MemorySegment.ofBuffer(image));
+        requirePages(image.remaining());
+        return read(image.slice());
     }
 
     /// Old directories do not count their pages: those that are not there yet are marked as wholly free.
-    private static int countOldPages(MemorySegment image) {
+    private static int countOldPages(ByteBuffer image) {
         int pages = 0;
         for (int page = 0; page < COUNTED_PAGES; page++) {
-            if (image.get(ValueLayout.JAVA_BYTE, FREE_COUNTS_OFFSET + page) != SLOTS_PER_PAGE) {
+            if (image.get(FREE_COUNTS_OFFSET + page) != SLOTS_PER_PAGE) {
                 pages++;
             }
         }
@@ -124,11 +131,11 @@ public final class DirectoryContents {
     ///
     /// @param slot its slot
     /// @param linkOffsetBytes where the number is that leads to it: in the hash table or in the entry before it
-    record Place(int slot, long linkOffsetBytes) {}
+    record Place(int slot, int linkOffsetBytes) {}
 
     @Nullable Place find(byte[] name) throws MalformedDirectoryException {
         int chain = DirectoryLayout.hash(name);
-        long linkOffset = HASH_TABLE_OFFSET + 2L * chain;
+        int linkOffset = HASH_TABLE_OFFSET + 2 * chain;
         int slot = DirectoryLayout.unsignedShort(image, linkOffset);
         for (int steps = 0; slot != 0; steps++) {
             if (steps >= pages * SLOTS_PER_PAGE) {
@@ -137,7 +144,7 @@ public final class DirectoryContents {
             if (hasName(slot, name)) {
                 return new Place(slot, linkOffset);
             }
-            linkOffset = (long) slot * SLOT_BYTES + DirectoryLayout.ENTRY_NEXT_OFFSET;
+            linkOffset = slot * SLOT_BYTES + DirectoryLayout.ENTRY_NEXT_OFFSET;
             slot = DirectoryLayout.unsignedShort(image, linkOffset);
         }
         return null;
@@ -191,7 +198,7 @@ public final class DirectoryContents {
     public void verify() throws MalformedDirectoryException {
         long[] reached = new long[pages];
         for (int chain = 0; chain < HASH_CHAINS; chain++) {
-            int slot = DirectoryLayout.unsignedShort(image, HASH_TABLE_OFFSET + 2L * chain);
+            int slot = DirectoryLayout.unsignedShort(image, HASH_TABLE_OFFSET + 2 * chain);
             while (slot != 0) {
                 byte[] name = nameAt(slot);
                 if (DirectoryLayout.hash(name) != chain) {
@@ -203,7 +210,7 @@ public final class DirectoryContents {
                     throw new MalformedDirectoryException("slot " + slot + " is used twice");
                 }
                 reached[page] |= mask;
-                slot = DirectoryLayout.unsignedShort(image, (long) slot * SLOT_BYTES + DirectoryLayout.ENTRY_NEXT_OFFSET);
+                slot = DirectoryLayout.unsignedShort(image, slot * SLOT_BYTES + DirectoryLayout.ENTRY_NEXT_OFFSET);
             }
         }
         for (int page = 0; page < pages; page++) {
@@ -213,12 +220,12 @@ public final class DirectoryContents {
                 throw new MalformedDirectoryException("page " + page + ": the bitmap and the hash chains differ");
             }
             if (page < COUNTED_PAGES
-                    && image.get(ValueLayout.JAVA_BYTE, FREE_COUNTS_OFFSET + page) != SLOTS_PER_PAGE - Long.bitCount(used)) {
+                    && image.get(FREE_COUNTS_OFFSET + page) != SLOTS_PER_PAGE - Long.bitCount(used)) {
                 throw new MalformedDirectoryException("page " + page + ": the bitmap and the free count differ");
             }
         }
         for (int page = pages; page < COUNTED_PAGES; page++) {
-            if (image.get(ValueLayout.JAVA_BYTE, FREE_COUNTS_OFFSET + page) != SLOTS_PER_PAGE) {
+            if (image.get(FREE_COUNTS_OFFSET + page) != SLOTS_PER_PAGE) {
                 throw new MalformedDirectoryException("page " + page + " is not there but counted");
             }
         }
@@ -230,11 +237,11 @@ public final class DirectoryContents {
     }
 
     private DirectoryEntry entryAt(int slot, String name, int nameBytes) {
-        long offset = (long) slot * SLOT_BYTES;
+        int offset = slot * SLOT_BYTES;
         return new DirectoryEntry(
                 name,
-                DirectoryLayout.integer(image, offset + DirectoryLayout.ENTRY_VNODE_OFFSET),
-                DirectoryLayout.integer(image, offset + DirectoryLayout.ENTRY_UNIQUIFIER_OFFSET),
+                image.getInt(offset + DirectoryLayout.ENTRY_VNODE_OFFSET),
+                image.getInt(offset + DirectoryLayout.ENTRY_UNIQUIFIER_OFFSET),
                 slot,
                 slot + DirectoryLayout.slots(nameBytes));
     }
@@ -244,14 +251,18 @@ public final class DirectoryContents {
         if (length != name.length) {
             return false;
         }
-        long from = (long) slot * SLOT_BYTES + ENTRY_NAME_OFFSET;
-        return MemorySegment.mismatch(image, from, from + length, MemorySegment.ofArray(name), 0, length) == -1;
+        int from = slot * SLOT_BYTES + ENTRY_NAME_OFFSET;
+        int same = 0;
+        while (same < length && image.get(from + same) == name[same]) {
+            same++;
+        }
+        return same == length;
     }
 
     private byte[] nameAt(int slot) throws MalformedDirectoryException {
         int length = nameLengthAt(slot);
         byte[] name = new byte[length];
-        MemorySegment.copy(image, ValueLayout.JAVA_BYTE, (long) slot * SLOT_BYTES + ENTRY_NAME_OFFSET, name, 0, length);
+        image.get(slot * SLOT_BYTES + ENTRY_NAME_OFFSET, name);
         for (byte b : name) {
             if (b == '/') {
                 throw new MalformedDirectoryException("the name at slot " + slot + " holds a slash");
@@ -266,11 +277,11 @@ public final class DirectoryContents {
         if (page >= pages || slot % SLOTS_PER_PAGE < headerSlots) {
             throw new MalformedDirectoryException("slot " + slot + " of " + pages + " pages cannot be an entry");
         }
-        long from = (long) slot * SLOT_BYTES + ENTRY_NAME_OFFSET;
-        long end = Math.min((long) (page + 1) * PAGE_BYTES, from + MAX_NAME_BYTES + 1);
-        for (long offset = from; offset < end; offset++) {
-            if (image.get(ValueLayout.JAVA_BYTE, offset) == 0) {
-                int length = (int) (offset - from);
+        int from = slot * SLOT_BYTES + ENTRY_NAME_OFFSET;
+        int end = Math.min((page + 1) * PAGE_BYTES, from + MAX_NAME_BYTES + 1);
+        for (int offset = from; offset < end; offset++) {
+            if (image.get(offset) == 0) {
+                int length = offset - from;
                 if (length == 0) {
                     throw new MalformedDirectoryException("the entry at slot " + slot + " has no name");
                 }

@@ -11,6 +11,7 @@ import static org.afs4j.protocol.directory.DirectoryLayout.SLOT_BYTES;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,7 @@ public final class DirectoryEditor {
     /// @param parentUniquifier its parent's uniquifier
     public static DirectoryEditor create(int vnode, int uniquifier, int parentVnode, int parentUniquifier) {
         byte[] bytes = new byte[PAGE_BYTES];
-        MemorySegment image = MemorySegment.ofArray(bytes);
+        ByteBuffer image = ByteBuffer.wrap(bytes);
         DirectoryLayout.putShort(image, PAGE_COUNT_OFFSET, 1);
         formatPage(image, 0, FIRST_PAGE_HEADER_SLOTS);
         Arrays.fill(bytes, FREE_COUNTS_OFFSET, FREE_COUNTS_OFFSET + COUNTED_PAGES, (byte) SLOTS_PER_PAGE);
@@ -155,7 +156,7 @@ public final class DirectoryEditor {
         if (page == bytes.length / PAGE_BYTES) {
             appendPage();
         }
-        MemorySegment image = MemorySegment.ofArray(bytes);
+        ByteBuffer image = ByteBuffer.wrap(bytes);
         DirectoryLayout.putBitmap(
                 image, page, DirectoryLayout.bitmap(image, page) | DirectoryLayout.mask(slot % SLOTS_PER_PAGE, slots));
         countFree(page, -slots);
@@ -193,7 +194,7 @@ public final class DirectoryEditor {
         if (place == null) {
             return false;
         }
-        MemorySegment image = MemorySegment.ofArray(bytes);
+        ByteBuffer image = ByteBuffer.wrap(bytes);
         int slots = DirectoryLayout.slots(encoded.length);
         int page = place.slot() / SLOTS_PER_PAGE;
         int offset = place.slot() * SLOT_BYTES;
@@ -203,7 +204,7 @@ public final class DirectoryEditor {
                 DirectoryLayout.unsignedShort(image, offset + DirectoryLayout.ENTRY_NEXT_OFFSET));
         changedPages.set(0);
         changedPages.set(page);
-        changedPages.set((int) (place.linkOffsetBytes() / PAGE_BYTES));
+        changedPages.set(place.linkOffsetBytes() / PAGE_BYTES);
         DirectoryLayout.putBitmap(
                 image,
                 page,
@@ -226,14 +227,14 @@ public final class DirectoryEditor {
         if (place == null) {
             return false;
         }
-        putFid(MemorySegment.ofArray(bytes), place.slot(), vnode, uniquifier);
+        putFid(ByteBuffer.wrap(bytes), place.slot(), vnode, uniquifier);
         changedPages.set(place.slot() / SLOTS_PER_PAGE);
         return true;
     }
 
     /// The slot where so many slots in a row are free, perhaps on a page that is still to be made; −1 if there is none.
     private int findFree(int slots) {
-        MemorySegment image = MemorySegment.ofArray(bytes);
+        ByteBuffer image = ByteBuffer.wrap(bytes);
         int pages = bytes.length / PAGE_BYTES;
         for (int page = 0; page < pages; page++) {
             if (page < COUNTED_PAGES && bytes[FREE_COUNTS_OFFSET + page] < slots) {
@@ -254,18 +255,17 @@ public final class DirectoryEditor {
     private void appendPage() throws MalformedDirectoryException {
         int page = bytes.length / PAGE_BYTES;
         bytes = Arrays.copyOf(bytes, bytes.length + PAGE_BYTES);
-        MemorySegment image = MemorySegment.ofArray(bytes);
+        ByteBuffer image = ByteBuffer.wrap(bytes);
         formatPage(image, page, 1);
         DirectoryLayout.putShort(image, PAGE_COUNT_OFFSET, page + 1);
         countFree(page, -1);
         contents = DirectoryContents.of(bytes);
     }
 
-    private static void formatPage(MemorySegment image, int page, int headerSlots) {
-        long offset = (long) page * PAGE_BYTES;
+    private static void formatPage(ByteBuffer image, int page, int headerSlots) {
+        int offset = page * PAGE_BYTES;
         DirectoryLayout.putShort(image, offset + DirectoryLayout.TAG_OFFSET, DirectoryLayout.TAG);
-        image.set(
-                ValueLayout.JAVA_BYTE, offset + DirectoryLayout.FREE_COUNT_OFFSET, (byte) (SLOTS_PER_PAGE - headerSlots));
+        image.put(offset + DirectoryLayout.FREE_COUNT_OFFSET, (byte) (SLOTS_PER_PAGE - headerSlots));
         DirectoryLayout.putBitmap(image, page, DirectoryLayout.mask(0, headerSlots));
     }
 
@@ -275,9 +275,9 @@ public final class DirectoryEditor {
         }
     }
 
-    private static void putFid(MemorySegment image, int slot, int vnode, int uniquifier) {
-        long offset = (long) slot * SLOT_BYTES;
-        DirectoryLayout.putInteger(image, offset + DirectoryLayout.ENTRY_VNODE_OFFSET, vnode);
-        DirectoryLayout.putInteger(image, offset + DirectoryLayout.ENTRY_UNIQUIFIER_OFFSET, uniquifier);
+    private static void putFid(ByteBuffer image, int slot, int vnode, int uniquifier) {
+        int offset = slot * SLOT_BYTES;
+        image.putInt(offset + DirectoryLayout.ENTRY_VNODE_OFFSET, vnode);
+        image.putInt(offset + DirectoryLayout.ENTRY_UNIQUIFIER_OFFSET, uniquifier);
     }
 }

@@ -1,8 +1,6 @@
 package org.afs4j.protocol.directory;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
+import java.nio.ByteBuffer;
 
 /// Where things are in a directory's contents. All numbers are big endian.
 ///
@@ -48,11 +46,6 @@ final class DirectoryLayout {
     static final int ENTRY_NAME_OFFSET = 12;
     static final byte ENTRY_FLAG_FIRST = 1;
 
-    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
-    private static final ValueLayout.OfLong LITTLE_LONG =
-            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
     private DirectoryLayout() {}
 
     /// The chain, 0 to 127, that a name is on.
@@ -70,29 +63,22 @@ final class DirectoryLayout {
         return 1 + ((nameBytes + 1 + 15) >> 5);
     }
 
-    static int unsignedShort(MemorySegment image, long offsetBytes) {
-        return Short.toUnsignedInt(image.get(SHORT, offsetBytes));
+    /// Reads two bytes of an image: a buffer in network byte order, as all here.
+    static int unsignedShort(ByteBuffer image, int offsetBytes) {
+        return Short.toUnsignedInt(image.getShort(offsetBytes));
     }
 
-    static void putShort(MemorySegment image, long offsetBytes, int value) {
-        image.set(SHORT, offsetBytes, (short) value);
-    }
-
-    static int integer(MemorySegment image, long offsetBytes) {
-        return image.get(INT, offsetBytes);
-    }
-
-    static void putInteger(MemorySegment image, long offsetBytes, int value) {
-        image.set(INT, offsetBytes, value);
+    static void putShort(ByteBuffer image, int offsetBytes, int value) {
+        image.putShort(offsetBytes, (short) value);
     }
 
     /// A page's slots in use; bit n is slot n.
-    static long bitmap(MemorySegment image, int page) {
-        return image.get(LITTLE_LONG, (long) page * PAGE_BYTES + BITMAP_OFFSET);
+    static long bitmap(ByteBuffer image, int page) {
+        return Long.reverseBytes(image.getLong(page * PAGE_BYTES + BITMAP_OFFSET));
     }
 
-    static void putBitmap(MemorySegment image, int page, long bitmap) {
-        image.set(LITTLE_LONG, (long) page * PAGE_BYTES + BITMAP_OFFSET, bitmap);
+    static void putBitmap(ByteBuffer image, int page, long bitmap) {
+        image.putLong(page * PAGE_BYTES + BITMAP_OFFSET, Long.reverseBytes(bitmap));
     }
 
     /// The bits of a run of slots of a page.
