@@ -5,6 +5,7 @@ import java.util.List;
 import org.afs4j.protocol.Fid;
 import org.afs4j.protocol.fs.StoreStatus;
 import org.afs4j.protocol.fs.VolumeStatus;
+import org.jspecify.annotations.Nullable;
 
 /// A file, directory or symlink by itself and not by a path: what serves a kernel, a protocol server or whoever else keeps
 /// track of names himself. `/afs` is one too, a directory that lists the cells.
@@ -48,6 +49,13 @@ public sealed interface AfsNode permits CellsNode, VnodeNode {
     /// @param name the name
     /// @throws IOException if there is none (ENOENT), this is no directory, or it cannot be told
     AfsNode lookUp(String name) throws IOException;
+
+    /// What a name in this directory stands for, as [#lookUp(String)], for those to whom a name that is not there is no failure.
+    ///
+    /// @param name the name
+    /// @return null if this is a directory without the name
+    /// @throws IOException if this is no directory, or it cannot be told
+    @Nullable AfsNode find(String name) throws IOException;
 
     /// Lists part of a directory, `.` and `..` included, in its own order.
     ///

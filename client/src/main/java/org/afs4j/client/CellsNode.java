@@ -70,6 +70,12 @@ final class CellsNode implements AfsNode {
         return client.at(null, () -> new VnodeNode(client, walker.cellRoot(name), this));
     }
 
+    /// A cell that cannot be found is a failure with a remedy, and never only a missing name.
+    @Override
+    public AfsNode find(String name) throws IOException {
+        return lookUp(name);
+    }
+
     @Override
     public List<AfsNodeEntry> list(long cookie, int most) {
         List<AfsNodeEntry> entries = new ArrayList<>();

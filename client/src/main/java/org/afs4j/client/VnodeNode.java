@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.afs4j.client.cache.Directory;
 import org.afs4j.client.cache.FileData;
@@ -115,20 +116,28 @@ final class VnodeNode implements AfsNode {
 
     @Override
     public AfsNode lookUp(String name) throws IOException {
-        return client.at(null, () -> {
-            if (name.equals("..") && above != null) {
-                return above;
-            }
-            Vnode found = client.walker().lookUp(vnode(), name);
-            if (found == null) {
-                throw new AfsFileException(AfsError.ENOENT, vnode().where("look-up"));
-            }
-            if (found.equals(vnode())) {
-                return this;
-            }
-            Vnode mounted = client.walker().mounted(found);
-            return mounted == null ? of(found) : new VnodeNode(client, mounted, this);
-        });
+        AfsNode found = find(name);
+        if (found == null) {
+            throw new AfsFileException(AfsError.ENOENT, vnode().where("look-up"));
+        }
+        return found;
+    }
+
+    @Override
+    public @Nullable AfsNode find(String name) throws IOException {
+        return client.at(null, () -> Optional.ofNullable(named(name))).orElse(null);
+    }
+
+    private @Nullable AfsNode named(String name) throws IOException {
+        if (name.equals("..") && above != null) {
+            return above;
+        }
+        Vnode found = client.walker().lookUp(vnode(), name);
+        if (found == null || found.equals(vnode())) {
+            return found == null ? null : this;
+        }
+        Vnode mounted = client.walker().mounted(found);
+        return mounted == null ? of(found) : new VnodeNode(client, mounted, this);
     }
 
     @Override

@@ -199,7 +199,7 @@ public final class ClientCore implements AutoCloseable {
             for (MappedVnode vnode : cell.mapped().all()) {
                 vnode.stripIfExpired();
                 for (FileServer server : context.servers().servers()) {
-                    if (vnode.dependsOn(server)) {
+                    if (!watched.contains(server) && vnode.dependsOn(server)) {
                         watched.add(server);
                     }
                 }

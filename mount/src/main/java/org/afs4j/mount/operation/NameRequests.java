@@ -32,23 +32,23 @@ final class NameRequests {
         Node directory = mounted.node(exchange);
         String name = exchange.request().name(0);
         int doubts = directory.doubts();
-        try {
-            directory.file().prefetchFrom(name);
-            AfsNode found = directory.file().lookUp(name);
+        directory.file().prefetchFrom(name);
+        @Nullable AfsNode found = directory.file().find(name);
+        if (found == null) {
+            answerNone(exchange, directory, doubts, name);
+        } else {
             mounted.answerEntry(exchange, directory, doubts, name, found);
-        } catch (AfsFileException e) {
-            if (e.errno() != Errno.ENOENT) {
-                throw e;
-            }
-            long nanos = Mounted.nameTrustNanos(directory, name);
-            if (nanos == 0) {
-                throw new RefusedException(Errno.ENOENT);
-            }
-            exchange.reply().clear();
-            exchange.reply().entry(0, 0, nanos, 0, FileAttributes.NONE);
-            if (exchange.answer()) {
-                directory.retractNameIfDoubted(doubts, name);
-            }
+        }
+    }
+
+    private static void answerNone(Exchange exchange, Node directory, int doubts, String name) throws IOException {
+        long nanos = Mounted.nameTrustNanos(directory, name);
+        if (nanos == 0) {
+            throw new RefusedException(Errno.ENOENT);
+        }
+        exchange.reply().entry(0, 0, nanos, 0, FileAttributes.NONE);
+        if (exchange.answer()) {
+            directory.retractNameIfDoubted(doubts, name);
         }
     }
 
@@ -151,7 +151,7 @@ final class NameRequests {
         Node to = mounted.node(request.int64(0));
         String name = request.name(names);
         String newName = request.name(request.after(names));
-        if ((flags & NO_REPLACE) != 0 && exists(to, newName)) {
+        if ((flags & NO_REPLACE) != 0 && to.file().find(newName) != null) {
             throw new RefusedException(Errno.EEXIST);
         }
         @Nullable Node replaced = known(to, newName);
@@ -167,18 +167,6 @@ final class NameRequests {
             return mounted.nodes().find(directory.file().lookUp(name));
         } catch (AfsFileException e) {
             return null;
-        }
-    }
-
-    private boolean exists(Node directory, String name) throws IOException {
-        try {
-            mounted.nodes().find(directory.file().lookUp(name));
-            return true;
-        } catch (AfsFileException e) {
-            if (e.errno() == Errno.ENOENT) {
-                return false;
-            }
-            throw e;
         }
     }
 }

@@ -1,13 +1,9 @@
 package org.afs4j.mount.protocol;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.afs4j.protocol.xdr.NameCodec;
 
 /// One reply, built in a buffer that is used again.
@@ -24,14 +20,16 @@ public final class FuseReply {
     /// Bytes of a directory entry without its name.
     private static final int ENTRY_BYTES = 24;
 
-    private final MemorySegment buffer;
-    private long length = HEADER_BYTES;
+    private final MemorySegment memory;
+    private final ByteBuffer buffer;
+    private int length = HEADER_BYTES;
 
     /// Makes a reply without a body.
     ///
-    /// @param buffer where it is built
-    public FuseReply(MemorySegment buffer) {
-        this.buffer = buffer;
+    /// @param memory where it is built
+    public FuseReply(MemorySegment memory) {
+        this.memory = memory;
+        this.buffer = memory.asByteBuffer().order(ByteOrder.nativeOrder());
     }
 
     /// Makes a reply in memory of its own, which lasts as long as the reply.
@@ -48,38 +46,38 @@ public final class FuseReply {
 
     /// How much more it can hold, bytes.
     public long remainingBytes() {
-        return buffer.byteSize() - length;
+        return buffer.capacity() - (long) length;
     }
 
     /// How long the body is, bytes.
     public long bodyBytes() {
-        return length - HEADER_BYTES;
+        return (long) length - HEADER_BYTES;
     }
 
     /// Forgets the end of the body.
     ///
     /// @param bytes how long the body is afterwards
     public void cutBody(long bytes) {
-        length = HEADER_BYTES + bytes;
+        length = Math.toIntExact(HEADER_BYTES + bytes);
     }
 
     /// Adds two bytes.
     public FuseReply int16(int value) {
-        buffer.set(JAVA_SHORT, length, (short) value);
+        buffer.putShort(length, (short) value);
         length += Short.BYTES;
         return this;
     }
 
     /// Adds four bytes.
     public FuseReply int32(int value) {
-        buffer.set(JAVA_INT, length, value);
+        buffer.putInt(length, value);
         length += Integer.BYTES;
         return this;
     }
 
     /// Adds eight bytes.
     public FuseReply int64(long value) {
-        buffer.set(JAVA_LONG, length, value);
+        buffer.putLong(length, value);
         length += Long.BYTES;
         return this;
     }
@@ -88,7 +86,9 @@ public final class FuseReply {
     ///
     /// @param count how many
     public FuseReply zeros(int count) {
-        buffer.asSlice(length, count).fill((byte) 0);
+        for (int i = 0; i < count; i++) {
+            buffer.put(length + i, (byte) 0);
+        }
         length += count;
         return this;
     }
@@ -97,7 +97,7 @@ public final class FuseReply {
     ///
     /// @param bytes what
     public FuseReply bytes(byte[] bytes) {
-        MemorySegment.copy(bytes, 0, buffer, JAVA_BYTE, length, bytes.length);
+        buffer.put(length, bytes);
         length += bytes.length;
         return this;
     }
@@ -106,7 +106,7 @@ public final class FuseReply {
     ///
     /// @param most how many; no more than [#remainingBytes()]
     public ByteBuffer space(int most) {
-        return buffer.asSlice(length, most).asByteBuffer();
+        return buffer.slice(length, most);
     }
 
     /// Takes what was put into the space.
@@ -216,9 +216,9 @@ public final class FuseReply {
     }
 
     private MemorySegment finish(long unique, int error) {
-        buffer.set(JAVA_INT, 0, (int) length);
-        buffer.set(JAVA_INT, 4, error);
-        buffer.set(JAVA_LONG, 8, unique);
-        return buffer.asSlice(0, length);
+        buffer.putInt(0, length);
+        buffer.putInt(4, error);
+        buffer.putLong(8, unique);
+        return memory.asSlice(0, length);
     }
 }

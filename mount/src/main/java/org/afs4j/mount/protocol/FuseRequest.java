@@ -1,11 +1,8 @@
 package org.afs4j.mount.protocol;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.afs4j.protocol.xdr.NameCodec;
 
 /// One request as the kernel sent it.
@@ -22,78 +19,86 @@ public final class FuseRequest {
     /// The longest name of AFS and of most programs, bytes.
     public static final int MOST_NAME_BYTES = 255;
 
-    private final MemorySegment message;
+    private final ByteBuffer message;
+    private final int bytes;
 
-    private FuseRequest(MemorySegment message) {
+    private FuseRequest(ByteBuffer message, int bytes) {
         this.message = message;
+        this.bytes = bytes;
+    }
+
+    /// A buffer as requests are looked at in it.
+    ///
+    /// @param memory where requests are read to
+    public static ByteBuffer buffer(MemorySegment memory) {
+        return memory.asByteBuffer().order(ByteOrder.nativeOrder());
     }
 
     /// Looks at what was read.
     ///
-    /// @param buffer where it is
+    /// @param buffer where it is, from its begin, in native order
     /// @param readBytes how long it is
     /// @throws MalformedRequestException if that is no request
-    public static FuseRequest of(MemorySegment buffer, long readBytes) throws MalformedRequestException {
-        if (readBytes < HEADER_BYTES || Integer.toUnsignedLong(buffer.get(JAVA_INT, 0)) != readBytes) {
+    public static FuseRequest of(ByteBuffer buffer, long readBytes) throws MalformedRequestException {
+        if (readBytes < HEADER_BYTES || Integer.toUnsignedLong(buffer.getInt(0)) != readBytes) {
             throw new MalformedRequestException("a request of " + readBytes + " bytes");
         }
-        return new FuseRequest(buffer.asSlice(0, readBytes));
+        return new FuseRequest(buffer, (int) readBytes);
     }
 
     /// The same request in memory of its own, which lasts as long as it.
     public FuseRequest copy() {
-        return new FuseRequest(MemorySegment.ofArray(new long[(int) (message.byteSize() + Long.BYTES - 1) / Long.BYTES])
-                .asSlice(0, message.byteSize())
-                .copyFrom(message));
+        ByteBuffer copied = ByteBuffer.allocate(bytes).order(ByteOrder.nativeOrder());
+        return new FuseRequest(copied.put(0, message, 0, bytes), bytes);
     }
 
     /// The number of what is asked.
     public int opcode() {
-        return message.get(JAVA_INT, 4);
+        return message.getInt(4);
     }
 
     /// Names the request among those under way.
     public long unique() {
-        return message.get(JAVA_LONG, 8);
+        return message.getLong(8);
     }
 
     /// The node that it is about.
     public long nodeId() {
-        return message.get(JAVA_LONG, 16);
+        return message.getLong(16);
     }
 
     /// Whose process asks.
     public int userId() {
-        return message.get(JAVA_INT, 24);
+        return message.getInt(24);
     }
 
     /// The group of the process that asks.
     public int groupId() {
-        return message.get(JAVA_INT, 28);
+        return message.getInt(28);
     }
 
     /// The thread that asks; 0 if the kernel itself does.
     public int processId() {
-        return message.get(JAVA_INT, 32);
+        return message.getInt(32);
     }
 
     /// How long the body is.
     public int bodyBytes() {
-        return (int) (message.byteSize() - HEADER_BYTES);
+        return bytes - HEADER_BYTES;
     }
 
     /// A word of the body.
     ///
     /// @param offset where, bytes from the body's begin; within what the opcode has at least
     public int int32(int offset) {
-        return message.get(JAVA_INT, HEADER_BYTES + (long) offset);
+        return message.getInt(HEADER_BYTES + offset);
     }
 
     /// A double word of the body.
     ///
     /// @param offset where, bytes from the body's begin; within what the opcode has at least
     public long int64(int offset) {
-        return message.get(JAVA_LONG, HEADER_BYTES + (long) offset);
+        return message.getLong(HEADER_BYTES + offset);
     }
 
     /// A string of the body, which ends with NUL.
@@ -107,7 +112,9 @@ public final class FuseRequest {
         if (length > most) {
             throw new NameTooLongException();
         }
-        return NameCodec.decode(message.asSlice(HEADER_BYTES + (long) offset, length).toArray(JAVA_BYTE));
+        byte[] text = new byte[length];
+        message.get(HEADER_BYTES + offset, text);
+        return NameCodec.decode(text);
     }
 
     /// A file's name in the body.
@@ -130,7 +137,7 @@ public final class FuseRequest {
     private int stringBytes(int offset) throws MalformedRequestException {
         int length = 0;
         int most = bodyBytes() - offset;
-        while (length < most && message.get(JAVA_BYTE, HEADER_BYTES + (long) offset + length) != 0) {
+        while (length < most && message.get(HEADER_BYTES + offset + length) != 0) {
             length++;
         }
         if (length >= most) {
@@ -148,6 +155,6 @@ public final class FuseRequest {
         if (length < 0 || length > bodyBytes() - offset) {
             throw new MalformedRequestException("data of " + Integer.toUnsignedLong(length) + " bytes in a body of " + bodyBytes());
         }
-        return message.asSlice(HEADER_BYTES + (long) offset, length).asByteBuffer();
+        return message.slice(HEADER_BYTES + offset, length);
     }
 }

@@ -68,20 +68,35 @@ public final class Exchange {
         return delivered;
     }
 
-    /// Refuses.
+    /// Refuses, for whoever carries the request out.
+    ///
+    /// @param errno why, positive
+    void refuse(int errno) {
+        if (answered.compareAndSet(false, true)) {
+            refuse(reply, errno);
+        }
+    }
+
+    /// Refuses for one who does not carry the request out, and so may not touch the reply.
     ///
     /// @param errno why, positive
     /// @return whether that was the answer
-    boolean fail(int errno) {
+    private boolean fail(int errno) {
         if (!answered.compareAndSet(false, true)) {
             return false;
         }
         try (Arena arena = Arena.ofConfined()) {
-            channel.write(new FuseReply(arena.allocate(FuseReply.HEADER_BYTES, Long.BYTES)).failed(unique, errno));
+            refuse(new FuseReply(arena.allocate(FuseReply.HEADER_BYTES, Long.BYTES)), errno);
+        }
+        return true;
+    }
+
+    private void refuse(FuseReply refusal, int errno) {
+        try {
+            channel.write(refusal.failed(unique, errno));
         } catch (IOException gone) {
             System.getLogger("org.afs4j.mount").log(System.Logger.Level.TRACE, "a refusal came too late", gone);
         }
-        return true;
     }
 
     /// Whether somebody has answered.

@@ -3,6 +3,7 @@ package org.afs4j.mount.session;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,17 @@ public final class FuseSession implements AutoCloseable {
     private static final long WATCH_NANOS = 250_000_000L;
 
     /// Memory for one request and its reply; pages of it that were never written take none.
-    private record Buffers(MemorySegment request, MemorySegment reply) {}
+    ///
+    /// @param memory where requests are read to
+    /// @param request the same, to be looked at
+    /// @param reply the reply to each
+    private record Buffers(MemorySegment memory, ByteBuffer request, FuseReply reply) {
+        static Buffers allocate() {
+            Arena arena = Arena.ofAuto();
+            MemorySegment memory = arena.allocate(REQUEST_BYTES, 4096);
+            return new Buffers(memory, FuseRequest.buffer(memory), new FuseReply(arena.allocate(REPLY_BYTES, 4096)));
+        }
+    }
 
     private final World world;
     private final SessionOptions options;
@@ -165,7 +176,7 @@ public final class FuseSession implements AutoCloseable {
         Buffers buffers = take();
         try {
             while (!unmounted) {
-                long read = channel.read(buffers.request());
+                long read = channel.read(buffers.memory());
                 boolean last = idle.decrementAndGet() == 0;
                 if (read == FuseChannel.UNMOUNTED) {
                     break;
@@ -215,7 +226,8 @@ public final class FuseSession implements AutoCloseable {
     /// Makes an exchange of what was read, if it is something that has to be carried out.
     private @Nullable Exchange begin(FuseChannel channel, Buffers buffers, long read) {
         counter(SessionCounter.REQUESTS).increment();
-        FuseReply reply = new FuseReply(buffers.reply());
+        FuseReply reply = buffers.reply();
+        reply.clear();
         try {
             FuseRequest request = FuseRequest.of(buffers.request(), read);
             @Nullable FuseOpcode opcode = FuseOpcode.of(request.opcode());
@@ -306,7 +318,7 @@ public final class FuseSession implements AutoCloseable {
 
     private void refuse(Exchange exchange, IOException failure) {
         if (!exchange.opcode().isOneWay()) {
-            exchange.fail(Objects.requireNonNull(handler).errno(failure));
+            exchange.refuse(Objects.requireNonNull(handler).errno(failure));
         }
     }
 
@@ -338,8 +350,7 @@ public final class FuseSession implements AutoCloseable {
             spareCount.decrementAndGet();
             return spare;
         }
-        Arena arena = Arena.ofAuto();
-        return new Buffers(arena.allocate(REQUEST_BYTES, 4096), arena.allocate(REPLY_BYTES, 4096));
+        return Buffers.allocate();
     }
 
     private void give(Buffers buffers) {
