@@ -374,7 +374,9 @@ abstract class CallProtocol {
     /// Whether nothing but the dead time is waited for: the peer has everything, for now.
     abstract boolean isDallyingLocked();
 
-    void onTimerLocked(long nowNanos) {
+    /// Does what is due, `lateNanos` after the timer was to run.
+    void onTimerLocked(long nowNanos, long lateNanos) {
+        liveness.ranLate(lateNanos, nowNanos);
         acks.onTimer(castLocked(), nowNanos);
         if (over) {
             armLocked();

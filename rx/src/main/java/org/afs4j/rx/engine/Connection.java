@@ -56,6 +56,9 @@ abstract class Connection {
 
     private long alarmNanos;
 
+    /// When the alarm is to ring: as `alarmNanos`, but not before it was set.
+    private long ringNanos;
+
     /// The code with which the whole connection was aborted, by either side, or 0.
     int error;
 
@@ -350,7 +353,10 @@ abstract class Connection {
         }
         armed = true;
         alarmNanos = deadlineNanos;
-        alarm.set(Math.max(0, deadlineNanos - world.nanoTime()));
+        long now = world.nanoTime();
+        long delayNanos = Math.max(0, deadlineNanos - now);
+        ringNanos = now + delayNanos;
+        alarm.set(delayNanos);
     }
 
     private void disarmLocked() {
@@ -367,10 +373,11 @@ abstract class Connection {
                 return;
             }
             armed = false;
+            long lateNanos = Math.max(0, now - ringNanos);
             for (Channel channel : channels) {
                 Call call = channel.call;
                 if (call != null) {
-                    call.onTimerLocked(now);
+                    call.onTimerLocked(now, lateNanos);
                 }
             }
         } finally {

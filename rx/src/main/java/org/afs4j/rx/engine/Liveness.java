@@ -23,6 +23,7 @@ final class Liveness {
     private long pingedNanos;
     private long progressNanos;
     private boolean waiting;
+    private boolean excused;
     private boolean busy;
     private long busySinceNanos;
 
@@ -42,6 +43,30 @@ final class Liveness {
     /// Takes note of a packet from the peer.
     void heard(long nowNanos) {
         heardNanos = nowNanos;
+        excused = false;
+    }
+
+    /// Takes note that the timer runs late: as much late, that this process was not running for a while (SIGSTOP, a frozen container), if
+    /// it is the time of a ping or more. What the peer sent meanwhile may still wait to be read, so it is asked before it is judged, and
+    /// has the rest of the dead time to be heard. That is granted once a silence: timers that are always late must not keep a
+    /// dead peer alive. For the rest of what the peer is expected to do, time in which nobody here could see it does not count.
+    ///
+    /// @param lateNanos how late, 0 or more
+    void ranLate(long lateNanos, long nowNanos) {
+        long pingNanos = deadNanos / PINGS;
+        if (lateNanos < pingNanos) {
+            return;
+        }
+        progressNanos = earlier(progressNanos + lateNanos, nowNanos);
+        busySinceNanos = earlier(busySinceNanos + lateNanos, nowNanos);
+        if (!excused && nowNanos - heardNanos > pingNanos) {
+            excused = true;
+            heardNanos = nowNanos - pingNanos;
+        }
+    }
+
+    private static long earlier(long oneNanos, long otherNanos) {
+        return oneNanos - otherNanos < 0 ? oneNanos : otherNanos;
     }
 
     /// Takes note that the peer was asked whether it is there.
@@ -57,7 +82,7 @@ final class Liveness {
 
     /// Takes note that the peer is too busy to take the call.
     void refused(long nowNanos) {
-        heardNanos = nowNanos;
+        heard(nowNanos);
         if (!busy) {
             busy = true;
             busySinceNanos = nowNanos;
