@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
         name = "status",
         description = {
             "Show the cache of processes of yours that run: cells, servers, volumes, vnodes, locks, pages and what was counted.",
-            "demo, watch and poke can be asked, and serve about its cell."
+            "mount, demo, watch and poke can be asked, and serve about its cell."
         },
         sortOptions = false,
         footer = {

@@ -95,7 +95,8 @@ final class StatusReport {
                 .put("servers", String.join(" ", volume.servers()))
                 .put("vnodes", volume.vnodes())
                 .put("validVnodes", volume.validVnodes())
-                .put("unaskedVnodes", volume.unaskedVnodes());
+                .put("unaskedVnodes", volume.unaskedVnodes())
+                .put("promises", volume.promises());
     }
 
     private static JsonLine lock(AfsSnapshot.LockState lock) {
@@ -109,11 +110,13 @@ final class StatusReport {
     }
 
     private static JsonLine pages(AfsSnapshot.PageState pages) {
+        long reads = pages.hits() + pages.misses();
         return new JsonLine()
                 .put("residentBytes", pages.residentBytes())
                 .put("dirtyBytes", pages.dirtyBytes())
                 .put("hits", pages.hits())
                 .put("misses", pages.misses())
+                .put("hitRate", reads == 0 ? 0.0 : (double) pages.hits() / reads)
                 .put("faults", pages.faults())
                 .put("strips", pages.strips())
                 .put("pins", pages.pins());

@@ -11,6 +11,7 @@ import org.afs4j.cli.command.ClientOptions;
 import org.afs4j.cli.command.Ending;
 import org.afs4j.cli.command.ExitCode;
 import org.afs4j.cli.command.Surroundings;
+import org.afs4j.cli.control.ControlSocket;
 import org.afs4j.client.AfsClient;
 import org.afs4j.client.AfsNode;
 import org.afs4j.mount.AfsMount;
@@ -108,6 +109,8 @@ public final class Mount extends AfsCommand {
         boolean ownCell = cell == null && path == null;
         AfsClient opened = ownCell ? ofOwnCell(ending) : client.builder(surroundings().variables()).open();
         ending.closes(opened::close);
+        // Before the mount, so that it is closed after it: the socket may lie below.
+        ControlSocket.offer(surroundings(), ending, "mount", opened);
         String mounted = path != null ? path : "/afs/" + (ownCell ? CELL_NAME : cell);
         AfsNode root = mounted.startsWith("#") || mounted.startsWith("%") ? opened.volume(mounted) : opened.node(mounted, true);
         MountOptions how = MountWords.parse(options, MountOptions.of(mounted), this::wrongUsage);

@@ -3,6 +3,8 @@ package org.afs4j.client.cache;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import org.afs4j.client.callback.BreakNote;
+import org.afs4j.client.callback.Promise;
 import org.afs4j.client.server.FileServer;
 import org.afs4j.client.status.AfsSnapshot;
 import org.afs4j.pagecache.PageCache;
@@ -59,6 +61,7 @@ final class CacheSnapshot {
         int vnodes = 0;
         int valid = 0;
         int unasked = 0;
+        int promises = 0;
         for (Vnode vnode : volume.vnodes()) {
             vnodes++;
             if (vnode.isValid()) {
@@ -66,6 +69,7 @@ final class CacheSnapshot {
             } else if (vnode.knownStatus() == null) {
                 unasked++;
             }
+            promises += holdsPromise(vnode) ? 1 : 0;
         }
         return new AfsSnapshot.VolumeState(
                 volume.cell().name(),
@@ -74,7 +78,17 @@ final class CacheSnapshot {
                 volume.servers().stream().map(FileServer::toString).toList(),
                 vnodes,
                 valid,
-                unasked);
+                unasked,
+                volume.isReadOnly() ? Math.min(promises, 1) : promises);
+    }
+
+    private static boolean holdsPromise(Vnode vnode) {
+        Promise promise = vnode.currentPromise();
+        if (promise == null) {
+            return false;
+        }
+        BreakNote now = vnode.note(promise.note().server());
+        return promise.holds(now.volumeBreaks(), now.vnodeBreaks(), now.sentNanos());
     }
 
     private static List<AfsSnapshot.LockState> locks(CacheContext context) {

@@ -69,8 +69,16 @@ public record AfsSnapshot(
     /// @param vnodes how many of its vnodes are cached
     /// @param validVnodes those of them that may be used without asking: a promise holds
     /// @param unaskedVnodes those of them that have never been asked about
+    /// @param promises how many callback promises hold: one a vnode, or on a read-only volume one for all of them
     public record VolumeState(
-            String cell, String name, long id, List<String> servers, int vnodes, int validVnodes, int unaskedVnodes) {}
+            String cell,
+            String name,
+            long id,
+            List<String> servers,
+            int vnodes,
+            int validVnodes,
+            int unaskedVnodes,
+            int promises) {}
 
     /// A file with locks.
     ///

@@ -40,6 +40,16 @@ public abstract class MountContract extends MountOnCell {
     }
 
     @Test
+    void tellsTheStateOfItsCacheToWhoAsks() throws IOException {
+        run("echo contents > file; cat file");
+        String told = ForeignProgram.of(MountedCell.afs("status", "--json", Long.toString(mount().pid())).toArray(String[]::new))
+                .run()
+                .orThrow()
+                .text();
+        assertThat(told).contains("\"command\":\"mount\"").contains("\"name\":\"scratch\"").contains("\"dirtyBytes\":0");
+    }
+
+    @Test
     void namesThatAThirdPartyMakesAreSeenThoughTheirAbsenceWasCached() throws IOException {
         assertThat(run("[ -e new ] || echo none; ls")).isEqualTo("none\n");
         cell().thirdParty().write(afsPath("new"), "theirs".getBytes(UTF_8));

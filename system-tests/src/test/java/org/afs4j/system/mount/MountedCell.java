@@ -95,6 +95,11 @@ public final class MountedCell implements AutoCloseable {
         return daemon;
     }
 
+    /// The number of the process that serves.
+    public long pid() {
+        return daemon.pid();
+    }
+
     /// Sends a signal to the process that serves.
     ///
     /// @param name of the signal, such as `STOP`
