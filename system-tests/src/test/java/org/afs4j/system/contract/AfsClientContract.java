@@ -10,6 +10,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 import org.afs4j.client.AfsClient;
 import org.afs4j.client.AfsEntry;
@@ -89,6 +90,74 @@ public abstract class AfsClientContract extends ClientOnCell {
             assertThat(tail.array()).containsExactly(0, 42, 0);
         }
         client.remove(path);
+    }
+
+    /// Offsets that 32 bits do not hold, in calls, in the cache and in views; next to nothing is stored, for what was never written is a
+    /// hole.
+    @Test
+    void writesReadsMapsAndCutsAFileBeyond4GiB() throws IOException {
+        long edge = 1L << 32;
+        long far = edge + (1 << 20) + 7;
+        String path = directory + "/huge";
+        byte[] across = random(4, 10_000);
+        byte[] tail = random(5, 1000);
+        try (AfsFile file = client.open(path, AfsOpenOption.WRITE, AfsOpenOption.CREATE)) {
+            file.write(far, ByteBuffer.wrap(tail));
+            file.write(edge - 5000, ByteBuffer.wrap(across));
+            file.sync();
+            assertThat(client.counters().get(AfsCounter.DATA_STORED_BYTES)).as("no hole is stored").isLessThan(1 << 20);
+        }
+        try (AfsClient other = newClient();
+                AfsFile file = other.open(path);
+                MappedView view = file.map(MapAccess.READ_ONLY, edge - 8192, 16384)) {
+            assertThat(file.sizeBytes()).isEqualTo(far + tail.length);
+            assertBytes(file, far, tail);
+            assertBytes(file, edge - 5000, across);
+            assertBytes(file, far - edge, new byte[tail.length]);
+            assertBytes(file, 0, new byte[5000]);
+            assertBytes(file, edge + 5000, new byte[5000]);
+            byte[] mapped = new byte[across.length];
+            view.copyTo(8192 - 5000, mapped);
+            assertThat(mapped).isEqualTo(across);
+            cell().thirdParty().overwrite(relative(path), edge + 17, new byte[] {(byte) ~across[5017]});
+            awaitByte(view, 8192 + 17, (byte) ~across[5017]);
+        }
+        try (AfsFile file = client.open(path, AfsOpenOption.WRITE)) {
+            file.truncate(edge + 100);
+            file.sync();
+            assertSize(path, edge + 100);
+            file.truncate(edge - 100);
+            file.sync();
+            assertSize(path, edge - 100);
+            file.truncate(edge + 4096);
+            file.write(edge + 50, ByteBuffer.wrap(tail));
+            file.sync();
+        }
+        try (AfsClient other = newClient();
+                AfsFile file = other.open(path)) {
+            assertThat(file.sizeBytes()).isEqualTo(edge + 4096);
+            assertBytes(file, edge - 5000, Arrays.copyOf(across, 4900));
+            assertBytes(file, edge - 100, new byte[150]);
+            assertBytes(file, edge + 50, tail);
+            assertBytes(file, edge + 50 + tail.length, new byte[4096 - 50 - tail.length]);
+            assertThat(file.read(edge + 4096, ByteBuffer.allocate(1))).as("beyond the end").isEqualTo(-1);
+        }
+        client.remove(path);
+    }
+
+    private void assertSize(String path, long sizeBytes) throws IOException {
+        try (AfsClient fresh = newClient()) {
+            assertThat(fresh.info(path, true).sizeBytes()).isEqualTo(sizeBytes);
+        }
+    }
+
+    private static void assertBytes(AfsFile file, long offsetBytes, byte[] expected) throws IOException {
+        ByteBuffer found = ByteBuffer.allocate(expected.length);
+        int count = 0;
+        while (found.hasRemaining() && count >= 0) {
+            count = file.read(offsetBytes + found.position(), found);
+        }
+        assertThat(found.array()).as("at %d", offsetBytes).isEqualTo(expected);
     }
 
     @Test

@@ -88,6 +88,16 @@ final class EmbeddedCellUnderTest implements CellUnderTest, ThirdParty, AutoClos
         port.cut(cut);
     }
 
+    /// Breaks that have left, answered or not.
+    long breaksSent() {
+        return cell.counters().breaksSent() + cell.counters().breaksFailed();
+    }
+
+    /// Calls of a procedure that came.
+    long calls(String procedure) {
+        return cell.counters().calls(procedure);
+    }
+
     private EmbeddedVolume mounted(String name) throws IOException {
         EmbeddedVolume volume = cell.createVolume(name);
         cell.mount(cell.volume("root.cell"), "/" + name, "#" + name + ".");
