@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -12,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.afs4j.cli.command.ExitCode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +70,19 @@ class StatusTest {
         }
         assertThat(afs.run("status").exitCode()).isEqualTo(3);
         assertThat(afs.run("status", "1").err()).contains("process 1 cannot be asked");
+    }
+
+    /// As one that is stopped: the system takes the request, and nobody reads it.
+    @Test
+    void waitsForAProcessThatDoesNotAnswerForABoundOnly() throws IOException {
+        Path sockets = Files.createDirectory(
+                directory.resolve("afs4j"), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        try (ServerSocketChannel silent = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            silent.bind(UnixDomainSocketAddress.of(sockets.resolve("1-mount.sock")));
+            CommandLineOnCell.Run run = afs.run("status", "--wait", "20ms");
+            assertThat(run.err()).contains("1-mount.sock: no answer within PT0.02S");
+            assertThat(run.exitCode()).isEqualTo(ExitCode.UNREACHABLE.code());
+        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.afs4j.cli.control;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.function.UnaryOperator;
 import org.afs4j.base.world.World;
 import org.afs4j.cli.command.Ending;
@@ -128,16 +130,48 @@ public final class ControlSocket implements AutoCloseable {
     /// @return the answer, or null if the process is dead
     static @Nullable String ask(Path socket, String line) throws IOException {
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            return ask(channel, socket, line);
+        }
+    }
+
+    /// Asks a process over its socket, for a time: one that is stopped (SIGSTOP) never answers.
+    ///
+    /// @param world time
+    /// @return the answer, or null if the process is dead
+    /// @throws SocketTimeoutException if it does not answer in time
+    static @Nullable String ask(World world, Path socket, String line, Duration longest) throws IOException {
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            World.Timer end = world.schedule(longest.toNanos(), () -> hangUp(channel));
+            try {
+                return ask(channel, socket, line);
+            } catch (ClosedChannelException e) {
+                throw (SocketTimeoutException) new SocketTimeoutException(socket + ": no answer within " + longest).initCause(e);
+            } finally {
+                end.cancel();
+            }
+        }
+    }
+
+    private static void hangUp(SocketChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            System.getLogger("org.afs4j.cli").log(System.Logger.Level.DEBUG, "a silent control socket", e);
+        }
+    }
+
+    private static @Nullable String ask(SocketChannel channel, Path socket, String line) throws IOException {
+        try {
             channel.connect(UnixDomainSocketAddress.of(socket));
-            ByteBuffer request = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
-            while (request.hasRemaining()) {
-                channel.write(request);
-            }
-            try (InputStream in = Channels.newInputStream(channel)) {
-                return Lines.read(in, MOST_ANSWER_BYTES);
-            }
         } catch (ConnectException dead) {
             return null;
+        }
+        ByteBuffer request = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
+        while (request.hasRemaining()) {
+            channel.write(request);
+        }
+        try (InputStream in = Channels.newInputStream(channel)) {
+            return Lines.read(in, MOST_ANSWER_BYTES);
         }
     }
 
