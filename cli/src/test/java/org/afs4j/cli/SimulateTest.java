@@ -49,6 +49,23 @@ class SimulateTest {
         assertThat(run.json().get(1).get("good").asInt()).isEqualTo(1);
     }
 
+    /// A run fails, as the server loses breaks in it: it is shown, shrunk, and named in the end.
+    @Test
+    void tellsOfARunThatFails() {
+        String plan =
+                "seed=1094 seconds=21 clients=2 files=1 slots=1 names=1 mappedWrites=0 locks=0 pins=0 skewPerMille=0 pauseMillis=1355 promiseSeconds=0 lossPerMille=0 delayMicros=2625 disk=0 diskMicros=0 faults=LOSE_BREAKS@1000+0#0;PARTITION@2000+1#0;PARTITION@3000+1#1";
+        Run run = afs.run("simulate", "--plan", plan, "--shrink-runs", "2");
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.FAILED.code());
+        assertThat(run.lines().getFirst()).startsWith("seed 1094: BAD, 2 clients, ").endsWith("; 2 PARTITION, LOSE_BREAKS");
+        assertThat(run.lines()).contains("  again: afs simulate --plan '" + plan + "'");
+        assertThat(run.out()).contains("the smallest plan found that fails: afs simulate --plan 'seed=1094 ");
+        assertThat(run.lines().getLast()).startsWith("0 good, 1 bad (seeds 1094); ");
+        Run json = afs.run("simulate", "--json", "--plan", plan, "--shrink-runs", "0");
+        assertThat(json.exitCode()).isEqualTo(ExitCode.FAILED.code());
+        assertThat(json.json()).extracting(line -> line.get("event").asText()).containsExactly("bad", "shrunk", "end");
+        assertThat(json.json().getLast().get("badSeeds").asText()).isEqualTo("1094");
+    }
+
     @Test
     void explainsAPlanThatIsNone() {
         Run run = afs.run("simulate", "--plan", "seed=1");

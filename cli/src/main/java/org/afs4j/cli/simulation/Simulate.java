@@ -5,14 +5,11 @@ import java.io.UncheckedIOException;
 import org.afs4j.cli.command.AfsCommand;
 import org.afs4j.cli.command.Ending;
 import org.afs4j.cli.command.ExitCode;
-import org.afs4j.cli.command.JsonLine;
-import org.afs4j.cli.command.OutputGoneException;
 import org.afs4j.cli.command.Surroundings;
 import org.afs4j.simulation.CoherenceSimulation;
 import org.afs4j.simulation.PlanShrinker;
 import org.afs4j.simulation.SimulationPlan;
 import org.afs4j.simulation.SimulationReport;
-import org.afs4j.simulation.history.Violation;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -23,13 +20,14 @@ import picocli.CommandLine.Option;
         description = {
             "Run clients, a cell and a network that fails, in one process from one seed, and check what every reader saw:",
             "no read may miss what was stored before it began, and none may go back.",
-            "A run that fails prints its plan, and the smallest plan found that fails too; --plan brings either back, bit for bit."
+            "A run that fails prints its plan, and the smallest plan found that fails too; --plan brings either back, bit for bit.",
+            "Ctrl-C ends it, with the sum so far. It ends with 1 if a run has failed."
         },
         sortOptions = false,
         footer = {"", "Examples:", "  afs simulate --seed 1 --minutes 2", "  afs simulate --seed 7 --seeds 100 --json"})
 public final class Simulate extends AfsCommand {
     private static final long MINUTE_NANOS = 60_000_000_000L;
-    private static final int MOST_SHOWN = 5;
+    private static final int DEFAULT_SEEDS = 10;
 
     @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "The first seed. Default: ${DEFAULT-VALUE}.")
     private long seed;
@@ -53,11 +51,6 @@ public final class Simulate extends AfsCommand {
     @Option(names = "--json", description = "A line of JSON for each run, and one in the end.")
     private boolean json;
 
-    private int good;
-    private int bad;
-    private long reads;
-    private double simulatedSeconds;
-
     /// Makes the command.
     ///
     /// @param surroundings what it finds around itself
@@ -70,35 +63,26 @@ public final class Simulate extends AfsCommand {
         if ((seeds != null && seeds < 1) || (minutes != null && !(minutes > 0)) || shrinkRuns < 0) {
             throw wrongUsage("--seeds and --minutes are more than 0, --shrink-runs is not less");
         }
-        if (plan != null) {
-            run(parse(plan));
+        SimulationPlan only = plan == null ? null : parse(plan);
+        // The sum is told also to who has seen enough and says so by a signal.
+        SimulationLog log = new SimulationLog(this::print, surroundings().world(), json);
+        ending.closes(log);
+        if (only != null) {
+            run(only, log);
         } else {
-            runSeeds(ending);
+            runSeeds(ending, log);
         }
-        if (json) {
-            print(new JsonLine()
-                    .put("event", "end")
-                    .put("good", good)
-                    .put("bad", bad)
-                    .put("reads", reads)
-                    .put("simulatedSeconds", simulatedSeconds)
-                    .end());
-        } else {
-            print("%d good, %d bad; %d reads checked in %.0f simulated seconds".formatted(good, bad, reads, simulatedSeconds));
-        }
-        return bad == 0 ? ExitCode.DONE : ExitCode.FAILED;
+        return log.isAllGood() ? ExitCode.DONE : ExitCode.FAILED;
     }
 
-    private static final int DEFAULT_SEEDS = 10;
-
-    private void runSeeds(Ending ending) throws IOException {
+    private void runSeeds(Ending ending, SimulationLog log) throws IOException {
         long startNanos = surroundings().world().nanoTime();
         long count = seeds != null ? seeds : minutes != null ? Long.MAX_VALUE : DEFAULT_SEEDS;
         for (long next = 0; next < count && !ending.hasBegun(); next++) {
             if (minutes != null && surroundings().world().nanoTime() - startNanos > minutes * MINUTE_NANOS) {
                 return;
             }
-            run(SimulationPlan.of(seed + next));
+            run(SimulationPlan.of(seed + next), log);
         }
     }
 
@@ -110,71 +94,26 @@ public final class Simulate extends AfsCommand {
         }
     }
 
-    private void run(SimulationPlan next) throws IOException {
+    private void run(SimulationPlan next, SimulationLog log) throws IOException {
         SimulationReport report = CoherenceSimulation.run(next);
-        reads += report.reads();
-        simulatedSeconds += report.simulatedSeconds();
-        tell(report);
-        if (report.isGood()) {
-            good++;
-            return;
-        }
-        bad++;
-        SimulationPlan smallest = shrink(next);
-        if (json) {
-            print(new JsonLine().put("event", "shrunk").put("plan", smallest.toString()).end());
-        } else {
-            print("the smallest plan found that fails: afs simulate --plan '" + smallest + "'");
+        log.ran(report);
+        if (!report.isGood()) {
+            log.smallest(shrink(next, log));
         }
     }
 
-    private SimulationPlan shrink(SimulationPlan failing) throws IOException {
+    private SimulationPlan shrink(SimulationPlan failing, SimulationLog log) throws IOException {
         try {
-            return new PlanShrinker(plan -> !CoherenceSimulation.run(plan).isGood(), this::tellProgress).shrink(failing, shrinkRuns);
+            return new PlanShrinker(plan -> !CoherenceSimulation.run(plan).isGood(), smaller -> {
+                        try {
+                            log.smaller(smaller);
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    })
+                    .shrink(failing, shrinkRuns);
         } catch (UncheckedIOException e) {
             throw e.getCause();
-        }
-    }
-
-    private void tellProgress(SimulationPlan smaller) {
-        if (!json) {
-            try {
-                print("  fails too: " + smaller);
-            } catch (OutputGoneException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-    }
-
-    private void tell(SimulationReport report) throws IOException {
-        if (json) {
-            print(new JsonLine()
-                    .put("event", report.isGood() ? "good" : "bad")
-                    .put("plan", report.plan().toString())
-                    .put("writes", report.writes())
-                    .put("reads", report.reads())
-                    .put("typedErrors", report.typedErrors())
-                    .put("simulatedSeconds", report.simulatedSeconds())
-                    .put("violations", report.violations().size())
-                    .put("first", report.isGood() ? "" : report.violations().getFirst().what())
-                    .end());
-            return;
-        }
-        print("seed %d: %s, %d clients, %d faults, %d writes, %d reads, %d typed errors, %.0f s"
-                .formatted(
-                        report.plan().seed(),
-                        report.isGood() ? "good" : "BAD",
-                        report.plan().clients(),
-                        report.plan().faults().size(),
-                        report.writes(),
-                        report.reads(),
-                        report.typedErrors(),
-                        report.simulatedSeconds()));
-        for (Violation violation : report.violations().stream().limit(MOST_SHOWN).toList()) {
-            print("  " + violation.what());
-        }
-        if (!report.isGood()) {
-            print("  again: afs simulate --plan '" + report.plan() + "'");
         }
     }
 }
