@@ -12,13 +12,34 @@ import org.afs4j.base.lock.RankedMutex;
 /// A lock counts from when its holder has it until it begins to give it up; that of a client that died, until it died. When the server
 /// dies no lock counts any longer: its next process knows none, and may give one to another before the holder asks again.
 ///
+/// Nor does a lock count that was taken while someone has not yet given up one from before the server's death. For a server knows how many
+/// hold a lock, and not who: whoever prolongs a lock that was forgotten prolongs another's, and who gives it up gives up the other's.
+///
 /// Threads: any.
 public final class LockLedger {
     private final RankedMutex mutex = new RankedMutex(LockRank.LEAF);
-    private final Map<String, Map<Integer, Boolean>> holders = new TreeMap<>();
+    private final Map<String, Map<Integer, Hold>> holds = new TreeMap<>();
     private final List<Violation> violations = new ArrayList<>();
     private int taken;
     private int serverDeaths;
+
+    /// A lock that its holder has not given up altogether.
+    ///
+    /// @param leaves whether the holder has begun to give it up
+    /// @param doubtful whether it does not count, as the server may not have it
+    private record Hold(boolean shared, boolean leaves, boolean doubtful) {
+        Hold left() {
+            return new Hold(shared, true, doubtful);
+        }
+
+        Hold doubted() {
+            return new Hold(shared, leaves, true);
+        }
+
+        boolean counts() {
+            return !leaves && !doubtful;
+        }
+    }
 
     /// Makes a ledger in which nobody holds a lock.
     public LockLedger() {}
@@ -38,13 +59,17 @@ public final class LockLedger {
         mutex.lock();
         try {
             serverDeaths++;
-            holders.clear();
+            holds.values().forEach(LockLedger::doubt);
         } finally {
             mutex.unlock();
         }
     }
 
-    /// Tells that a client has a lock. It does not count if the server has died since it was asked for.
+    private static void doubt(Map<Integer, Hold> ofPlace) {
+        ofPlace.replaceAll((client, hold) -> hold.doubted());
+    }
+
+    /// Tells that a client has a lock. It is in doubt if the server has died since it was asked for.
     ///
     /// @param deathsBefore [#serverDeaths()] before it was asked for
     /// @param client who
@@ -54,17 +79,19 @@ public final class LockLedger {
         mutex.lock();
         try {
             taken++;
-            if (deathsBefore != serverDeaths) {
-                return;
+            Map<Integer, Hold> now = holds.computeIfAbsent(place, any -> new TreeMap<>());
+            boolean inDoubt = deathsBefore != serverDeaths || now.values().stream().anyMatch(Hold::doubtful);
+            if (inDoubt) {
+                doubt(now);
             }
-            Map<Integer, Boolean> now = holders.computeIfAbsent(place, any -> new TreeMap<>());
-            now.forEach((other, otherShared) -> {
-                if (other != client && !(shared && otherShared)) {
+            Hold mine = new Hold(shared, false, inDoubt);
+            now.forEach((other, theirs) -> {
+                if (other != client && mine.counts() && theirs.counts() && !(shared && theirs.shared())) {
                     violations.add(new Violation("client " + client + " got a " + kind(shared) + " lock of " + place + " while client " + other
-                            + " held a " + kind(otherShared) + " one"));
+                            + " held a " + kind(theirs.shared()) + " one"));
                 }
             });
-            now.put(client, shared);
+            now.put(client, mine);
         } finally {
             mutex.unlock();
         }
@@ -81,7 +108,26 @@ public final class LockLedger {
     public void left(int client, String place) {
         mutex.lock();
         try {
-            holders.getOrDefault(place, Map.of()).keySet().removeIf(holder -> holder == client);
+            Map<Integer, Hold> now = holds.get(place);
+            if (now != null) {
+                now.computeIfPresent(client, (any, hold) -> hold.left());
+            }
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    /// Tells that a client has given a lock up, or will not try to any longer.
+    ///
+    /// @param client who
+    /// @param place of what
+    public void gone(int client, String place) {
+        mutex.lock();
+        try {
+            Map<Integer, Hold> now = holds.get(place);
+            if (now != null) {
+                now.remove(client);
+            }
         } finally {
             mutex.unlock();
         }
@@ -93,7 +139,7 @@ public final class LockLedger {
     public void died(int client) {
         mutex.lock();
         try {
-            holders.values().forEach(now -> now.remove(client));
+            holds.values().forEach(now -> now.remove(client));
         } finally {
             mutex.unlock();
         }

@@ -121,7 +121,13 @@ final class OpenFile {
             if (locks != null) {
                 locks.left(client, ground.file(file));
             }
-            held.close();
+            try {
+                held.close();
+            } finally {
+                if (locks != null) {
+                    locks.gone(client, ground.file(file));
+                }
+            }
         }
     }
 

@@ -29,9 +29,15 @@ class LockLedgerTest {
         taken(1, false);
         ledger.left(1, FILE);
         taken(2, false);
+        ledger.gone(1, FILE);
         ledger.died(2);
         taken(3, false);
         assertThat(ledger.violations()).isEmpty();
+    }
+
+    private void givenUp(int client) {
+        ledger.left(client, FILE);
+        ledger.gone(client, FILE);
     }
 
     /// The next process of the server knows no locks, not even those whose answers were on their way.
@@ -43,7 +49,35 @@ class LockLedgerTest {
         ledger.taken(before, 2, FILE, false);
         taken(3, false);
         assertThat(ledger.violations()).isEmpty();
-        taken(1, true);
+    }
+
+    /// Who gives up a lock that the server has forgotten gives up another's, and that one a third one's.
+    @Test
+    void noLockCountsBesideOneThatTheServerHasForgotten() {
+        taken(1, false);
+        ledger.serverDied();
+        taken(2, false);
+        givenUp(1);
+        taken(3, false);
+        givenUp(2);
+        taken(4, false);
+        assertThat(ledger.violations()).isEmpty();
+        givenUp(3);
+        givenUp(4);
+        taken(1, false);
+        taken(2, true);
         assertThat(ledger.violations()).hasSize(1);
+    }
+
+    /// What a client gives up while the server dies reaches the next process.
+    @Test
+    void aLockThatIsBeingGivenUpWhenTheServerDiesIsInDoubtToo() {
+        taken(1, true);
+        ledger.left(1, FILE);
+        ledger.serverDied();
+        taken(2, false);
+        taken(3, false);
+        ledger.gone(1, FILE);
+        assertThat(ledger.violations()).isEmpty();
     }
 }
