@@ -24,6 +24,8 @@ final class AbortCode {
     /// FSERR_ELOOP: a rename that would move a directory into itself. The number is the same on every platform; it is not
     /// Linux's ELOOP.
     static final int DIRECTORY_LOOP = 90;
+    /// FSERR_EOPNOTSUPP, again no number of Linux's.
+    static final int NOT_SUPPORTED = 122;
     static final int VNOVNODE = 102;
     static final int VNOVOL = 103;
     static final int VOFFLINE = 106;

@@ -1,29 +1,17 @@
 package org.afs4j.cell;
 
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
-import org.afs4j.protocol.fs.FileServerReply;
 import org.jspecify.annotations.Nullable;
 
 /// What the cell's servers, or one of them, have done since they were made; live, each number read on its own.
 ///
 /// Threads: any.
 public final class CellCounters {
-    // Places of numbers in GetStatistics64.
-    private static final int CURRENT_TIME = 0;
-    private static final int TOTAL_FETCHES = 4;
-    private static final int FETCHED_DATA = 5;
-    private static final int TOTAL_STORES = 8;
-    private static final int STORED_DATA = 9;
-    private static final int ALL_CALLS = 12;
-
     private final @Nullable CellCounters whole;
     private final ConcurrentHashMap<String, LongAdder> calls = new ConcurrentHashMap<>();
     private final Map<Event, LongAdder> events = new EnumMap<>(Event.class);
@@ -109,22 +97,5 @@ public final class CellCounters {
     /// Calls and breaks that [ServerFaults] disturbed.
     public long faults() {
         return sum(Event.FAULT);
-    }
-
-    /// What GetStatistics64 tells, of which this has the time, the calls for data, and all calls; the rest is 0.
-    ///
-    /// @param wanted how many numbers the client knows
-    /// @param nowSeconds since 1970
-    FileServerReply.Statistics statistics(int wanted, long nowSeconds) {
-        List<Long> numbers = new ArrayList<>(Collections.nCopies(FileServerReply.Statistics.COUNT, 0L));
-        long fetches = calls("FetchData64");
-        long stores = calls("StoreData64");
-        numbers.set(CURRENT_TIME, nowSeconds);
-        numbers.set(TOTAL_FETCHES, fetches + calls("FetchStatus") + calls("FetchACL"));
-        numbers.set(FETCHED_DATA, fetches);
-        numbers.set(TOTAL_STORES, stores + calls("StoreStatus") + calls("StoreACL"));
-        numbers.set(STORED_DATA, stores);
-        numbers.set(ALL_CALLS, calls.values().stream().mapToLong(LongAdder::sum).sum());
-        return new FileServerReply.Statistics(List.copyOf(numbers.subList(0, Math.clamp(wanted, 0, numbers.size()))));
     }
 }

@@ -25,6 +25,8 @@ final class ClientHost {
     boolean knowsUniversalErrors;
     /// As whom its latest call is taken; of no lock.
     volatile Caller caller = Caller.ANONYMOUS;
+    /// When that call came, on the world's clock; of no lock.
+    volatile long calledNanos;
     final Set<Fid> promises = new LinkedHashSet<>();
 
     ClientHost(InetSocketAddress address) {

@@ -3,10 +3,13 @@ package org.afs4j.cell;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.afs4j.cell.administration.Caller;
 import org.afs4j.cell.store.ChunkFile;
 import org.afs4j.cell.store.FileContents;
 import org.afs4j.cell.store.FileKey;
 import org.afs4j.cell.store.HeapStore;
+import org.afs4j.protocol.fs.FileServerRequest;
+import org.afs4j.protocol.fs.FileType;
 import org.afs4j.rx.RxStream;
 
 /// How contents come from clients and go to them, of no lock.
@@ -32,6 +35,19 @@ final class DataTransfer {
             contents.write(incoming);
         }
         return contents.range(offset, length);
+    }
+
+    /// The file of a store, once it is clear that the store may be done. It is asked before the data are taken, and again when
+    /// they are here.
+    static Vnode writable(EmbeddedVolume volume, FileServerRequest.StoreData request, Caller caller) throws IOException {
+        Vnode vnode = volume.vnode(request.fid());
+        if (vnode.type != FileType.FILE) {
+            throw AbortCode.refusal(AbortCode.EISDIR);
+        }
+        Access.requireStoreData(vnode, caller, request.status());
+        long kept = Math.min(vnode.lengthBytes(), request.fileLengthBytes());
+        volume.requireRoom(Math.max(kept, request.offsetBytes() + request.lengthBytes()), vnode.lengthBytes());
+        return vnode;
     }
 
     /// Takes the data of a store.

@@ -5,14 +5,17 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.afs4j.base.world.World;
+import org.afs4j.cell.administration.ServerWork;
 import org.afs4j.cell.administration.VolumeServer;
 import org.afs4j.protocol.AfsUuid;
 import org.afs4j.protocol.fs.FileServerCalls;
@@ -23,6 +26,7 @@ import org.afs4j.protocol.vol.VolumeInfo;
 import org.afs4j.protocol.vol.VolumeServerCalls;
 import org.afs4j.protocol.vol.VolumeServerDispatcher;
 import org.afs4j.rx.RxAbortException;
+import org.afs4j.rx.RxCounter;
 import org.afs4j.rx.RxEndpoint;
 import org.afs4j.rx.RxOptions;
 import org.afs4j.rx.port.DatagramPort;
@@ -40,6 +44,7 @@ public final class EmbeddedServer {
     private final int index;
     private final AfsUuid uuid;
     private final CellCounters counters;
+    private final ServerWork work;
     private final ServerFaults faults;
     private final @Nullable LocationServer location;
     private final @Nullable InetAddress advertised;
@@ -52,6 +57,46 @@ public final class EmbeddedServer {
     final ServedVolumes volumes = new ServedVolumes();
 
     /// The server's present incarnation.
+    /// What its statistics are made of.
+    private final class Figures implements ServerWork.Source {
+        @Override
+        public Map<String, Long> calls() {
+            return counters.calls();
+        }
+
+        @Override
+        public Map<RxCounter, Long> packets() {
+            Map<RxCounter, Long> sums = new EnumMap<>(RxCounter.class);
+            endpoints.values().forEach(endpoint -> endpoint.counters().snapshot().forEach((counter, count) -> sums.merge(counter, count, Long::sum)));
+            return sums;
+        }
+
+        @Override
+        public int clients(Duration within) {
+            return promises.clientCount(within);
+        }
+
+        @Override
+        public long promisesGranted() {
+            return counters.promisesGranted();
+        }
+
+        @Override
+        public long promises() {
+            return promises.promiseCount();
+        }
+
+        @Override
+        public long breaks() {
+            return counters.breaksSent() + counters.breaksFailed();
+        }
+
+        @Override
+        public long usedBlocks() {
+            return volumes.all().stream().mapToLong(volume -> info(volume).sizeBlocks()).sum();
+        }
+    }
+
     private record Running(FileServer service, CallbackSender callbacks) {}
 
     /// @param index which server of the cell it is, from 0
@@ -71,6 +116,7 @@ public final class EmbeddedServer {
         this.index = index;
         this.uuid = uuid;
         this.counters = new CellCounters(cellCounters);
+        this.work = new ServerWork(world, new Figures());
         this.faults = new ServerFaults(world, counters);
         this.location = location;
         this.advertised = advertised;
@@ -136,7 +182,7 @@ public final class EmbeddedServer {
         }
         CallbackSender callbacks = new CallbackSender(world, this::callbackEndpoint, uuid, settings.breakTimeout(), faults);
         FileServer service =
-                new FileServer(world, volumes, faults, promises, callbacks, counters, settings.principals());
+                new FileServer(world, volumes, faults, promises, callbacks, counters, work, settings.principals());
         running = new Running(service, callbacks);
         for (SwitchedPort port : ports) {
             plug(port);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.afs4j.base.world.World;
 import org.afs4j.cell.administration.Principals;
+import org.afs4j.cell.administration.ServerWork;
 import org.afs4j.cell.store.CellStoreException;
 import org.afs4j.cell.store.FileContents;
 import org.afs4j.protocol.CallBackPromise;
@@ -19,9 +20,9 @@ import org.afs4j.protocol.fs.FileServerRequest;
 import org.afs4j.protocol.fs.FileServerService;
 import org.afs4j.protocol.fs.FileType;
 import org.afs4j.protocol.fs.LockType;
+import org.afs4j.protocol.fs.ServerStatistics;
 import org.afs4j.protocol.fs.StoreStatus;
 import org.afs4j.protocol.fs.VolSync;
-import org.afs4j.protocol.fs.VolumeStatus;
 import org.afs4j.protocol.xdr.NameCodec;
 import org.afs4j.rx.RxAbortException;
 import org.afs4j.rx.RxStream;
@@ -35,7 +36,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Source: OpenAFS `src/viced/afsfileprocs.c`. Threads: any number at once. Blocks: for greetings and breaks.
 final class FileServer implements FileServerService {
-    private static final long LOCK_NANOS = 5 * 60 * 1_000_000_000L;
+    private static final Capabilities CAPABILITIES = Capabilities.of(
+            Capabilities.SERVER_ERROR_TRANSLATION | Capabilities.SERVER_64_BIT_FILES | Capabilities.SERVER_WRITE_LOCK_ACL);
 
     private final World world;
     private final ServedVolumes volumes;
@@ -44,6 +46,7 @@ final class FileServer implements FileServerService {
     private final CallbackSender callbacks;
     private final CellCounters counters;
     private final NameChanges names;
+    private final ServerWork work;
     private final Principals principals;
 
     FileServer(
@@ -53,7 +56,9 @@ final class FileServer implements FileServerService {
             PromiseTable promises,
             CallbackSender callbacks,
             CellCounters counters,
+            ServerWork work,
             Principals principals) {
+        this.work = work;
         this.principals = principals;
         this.world = world;
         this.volumes = volumes;
@@ -78,10 +83,12 @@ final class FileServer implements FileServerService {
         counters.count(procedure);
         ClientHost host = promises.contact(context.peer(), callbacks);
         host.caller = principals.caller(context.peer().getAddress());
+        host.calledNanos = world.nanoTime();
         PromiseTable.BreakBatch breaks = new PromiseTable.BreakBatch();
         try {
             return faults.around(procedure, fid, () -> body.run(host, breaks));
         } catch (RxAbortException refused) {
+            work.refused(procedure);
             throw host.knowsUniversalErrors ? AbortCode.refusal(AbortCode.universal(refused.code())) : refused;
         } finally {
             callbacks.send(promises, breaks);
@@ -222,6 +229,7 @@ final class FileServer implements FileServerService {
             try (FileContents.Range range = fetched.range()) {
                 RxStream out = output.begin(range.lengthBytes());
                 range.writeTo(out::write);
+                work.fetched(range.lengthBytes());
             } catch (CellStoreException e) {
                 throw failed(volumes.at(request.fid().volumeId()), e);
             }
@@ -239,11 +247,13 @@ final class FileServer implements FileServerService {
             }
             FileContents.Incoming incoming = inVolume(request.fid().volumeId(), volume -> {
                 volume.requireWritable();
-                return writable(volume, request, host).contents().incoming(request.offsetBytes());
+                return DataTransfer.writable(volume, request, host.caller).contents().incoming(request.offsetBytes());
             });
             try (incoming) {
                 DataTransfer.receive(incoming, request.lengthBytes(), data);
-                return store(request, incoming, host, breaks);
+                FileServerReply.Changed changed = store(request, incoming, host, breaks);
+                work.stored(request.lengthBytes());
+                return changed;
             } catch (CellStoreException e) {
                 throw failed(volumes.at(request.fid().volumeId()), e);
             }
@@ -254,7 +264,7 @@ final class FileServer implements FileServerService {
             FileServerRequest.StoreData request, FileContents.Incoming incoming, ClientHost host, PromiseTable.BreakBatch breaks)
             throws IOException {
         return changing(request.fid().volumeId(), volume -> {
-            Vnode vnode = writable(volume, request, host);
+            Vnode vnode = DataTransfer.writable(volume, request, host.caller);
             long before = vnode.lengthBytes();
             if (request.fileLengthBytes() < before) {
                 vnode.contents().setLength(request.fileLengthBytes());
@@ -268,19 +278,6 @@ final class FileServer implements FileServerService {
             promises.take(request.fid(), host, breaks);
             return new FileServerReply.Changed(status(volume, vnode, host), volume.sync());
         });
-    }
-
-    /// The file of a store, once it is clear that the store may be done. It is asked before the data are taken, and again when
-    /// they are here.
-    private static Vnode writable(EmbeddedVolume volume, FileServerRequest.StoreData request, ClientHost host) throws IOException {
-        Vnode vnode = volume.vnode(request.fid());
-        if (vnode.type != FileType.FILE) {
-            throw AbortCode.refusal(AbortCode.EISDIR);
-        }
-        Access.requireStoreData(vnode, host.caller, request.status());
-        long kept = Math.min(vnode.lengthBytes(), request.fileLengthBytes());
-        volume.requireRoom(Math.max(kept, request.offsetBytes() + request.lengthBytes()), vnode.lengthBytes());
-        return vnode;
     }
 
     @Override
@@ -395,14 +392,7 @@ final class FileServer implements FileServerService {
 
     @Override
     public Capabilities getCapabilities(CallContext context) throws IOException {
-        return serve(
-                context,
-                "GetCapabilities",
-                null,
-                (host, breaks) ->
-                        Capabilities.of(Capabilities.SERVER_ERROR_TRANSLATION
-                                | Capabilities.SERVER_64_BIT_FILES
-                                | Capabilities.SERVER_WRITE_LOCK_ACL));
+        return serve(context, "GetCapabilities", null, (host, breaks) -> CAPABILITIES);
     }
 
     @Override
@@ -417,21 +407,7 @@ final class FileServer implements FileServerService {
     public FileServerReply.OfVolume getVolumeStatus(CallContext context, FileServerRequest.OfVolume request)
             throws IOException {
         return serve(context, "GetVolumeStatus", Fid.ofVolume(request.volumeId()), (host, breaks) -> inVolume(request.volumeId(), volume -> {
-            long available = volume.isDiskFull() ? 0 : Integer.MAX_VALUE - volume.usedBlocks();
-            VolumeStatus status = new VolumeStatus(
-                    volume.id(),
-                    volumes.readWriteId(volume),
-                    !volume.isOffline(),
-                    true,
-                    true,
-                    false,
-                    volume.isReadOnly() ? VolumeStatus.READ_ONLY : VolumeStatus.READ_WRITE,
-                    0,
-                    (int) volume.maxBlocks(),
-                    (int) volume.usedBlocks(),
-                    (int) Math.max(0, available),
-                    Integer.MAX_VALUE);
-            return new FileServerReply.OfVolume(status, volume.name(), "", "");
+            return new FileServerReply.OfVolume(volumes.status(volume), volume.name(), "", "");
         }));
     }
 
@@ -449,7 +425,42 @@ final class FileServer implements FileServerService {
 
     @Override
     public FileServerReply.Statistics getStatistics64(CallContext context, FileServerRequest.OfStatistics request) throws IOException {
-        return serve(context, "GetStatistics64", null, (host, breaks) -> counters.statistics(request.version(), world.wallTime().getEpochSecond()));
+        return serve(context, "GetStatistics64", null, (host, breaks) -> work.statistics64(request.version()));
+    }
+
+    @Override
+    public ServerStatistics getStatistics(CallContext context) throws IOException {
+        return serve(context, "GetStatistics", null, (host, breaks) -> work.statistics());
+    }
+
+    // Tools that ask for these have no callback service, so they are not greeted.
+    @Override
+    public FileServerReply.Version extendedStatisticsVersion(CallContext context) {
+        counters.count("XStatsVersion");
+        return new FileServerReply.Version(FileServerReply.Version.EXTENDED_STATISTICS);
+    }
+
+    @Override
+    public FileServerReply.ExtendedStatistics getExtendedStatistics(CallContext context, FileServerRequest.OfCollection request) throws IOException {
+        counters.count("GetXStats");
+        return work.extended(request.collection());
+    }
+
+    @Override
+    public FileServerReply.RootVolume getRootVolume(CallContext context) throws IOException {
+        counters.count("GetRootVolume");
+        work.refused("GetRootVolume");
+        throw AbortCode.refusal(AbortCode.NOT_SUPPORTED);
+    }
+
+    /// Who is in which groups is looked up for each call, so there is nothing to flush.
+    @Override
+    public FileServerReply.Flushed flushCps(CallContext context, FileServerRequest.FlushCps request) throws IOException {
+        counters.count("FlushCPS");
+        if (!principals.caller(context.peer().getAddress()).isAdministrator()) {
+            throw AbortCode.refusal(AbortCode.EPERM);
+        }
+        return new FileServerReply.Flushed(0, 0);
     }
 
     @Override
@@ -461,12 +472,7 @@ final class FileServer implements FileServerService {
                 throw AbortCode.refusal(AbortCode.EINVAL);
             }
             Access.requireLock(vnode, host.caller, exclusive);
-            vnode.expireLock(volume.world.nanoTime());
-            if (exclusive ? vnode.lockCount != 0 : vnode.lockCount < 0) {
-                throw AbortCode.refusal(AbortCode.EAGAIN);
-            }
-            vnode.lockCount = exclusive ? -1 : vnode.lockCount + 1;
-            vnode.lockExpiresAtNanos = volume.world.nanoTime() + LOCK_NANOS;
+            vnode.lock(exclusive, volume.world.nanoTime());
             return new FileServerReply.Locked(volume.sync());
         }));
     }
@@ -475,11 +481,7 @@ final class FileServer implements FileServerService {
     public FileServerReply.Locked extendLock(CallContext context, FileServerRequest.OfFid request) throws IOException {
         return serve(context, "ExtendLock", request.fid(), (host, breaks) -> inVolume(request.fid().volumeId(), volume -> {
             Vnode vnode = volume.vnode(request.fid());
-            vnode.expireLock(volume.world.nanoTime());
-            if (vnode.lockCount == 0) {
-                throw AbortCode.refusal(AbortCode.EINVAL);
-            }
-            vnode.lockExpiresAtNanos = volume.world.nanoTime() + LOCK_NANOS;
+            vnode.extendLock(volume.world.nanoTime());
             return new FileServerReply.Locked(volume.sync());
         }));
     }
@@ -488,9 +490,7 @@ final class FileServer implements FileServerService {
     public FileServerReply.Locked releaseLock(CallContext context, FileServerRequest.OfFid request) throws IOException {
         return serve(context, "ReleaseLock", request.fid(), (host, breaks) -> inVolume(request.fid().volumeId(), volume -> {
             Vnode vnode = volume.vnode(request.fid());
-            vnode.expireLock(volume.world.nanoTime());
-            vnode.lockCount = Math.max(0, vnode.lockCount - 1);
-            if (vnode.lockCount == 0) {
+            if (vnode.unlock(volume.world.nanoTime())) {
                 // Whoever waits for the lock waits for this break.
                 promises.take(request.fid(), host, breaks);
             }

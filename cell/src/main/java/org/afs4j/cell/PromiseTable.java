@@ -428,6 +428,17 @@ final class PromiseTable {
         }
     }
 
+    /// How many clients are known that have called within a time.
+    int clientCount(Duration within) {
+        lock.lock();
+        try {
+            long now = world.nanoTime();
+            return (int) hosts.values().stream().filter(host -> now - host.calledNanos <= within.toNanos()).count();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     long promiseCount() {
         lock.lock();
         try {

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import org.afs4j.protocol.fs.VolumeStatus;
 import org.afs4j.rx.RxAbortException;
 
 /// The volume instances that one file server has.
@@ -59,5 +60,23 @@ final class ServedVolumes {
     /// The id of the read-write instance of a volume.
     int readWriteId(EmbeddedVolume volume) {
         return VolumeDatabase.readWriteId(volume.id());
+    }
+
+    /// What GetVolumeStatus tells of an instance, whose lock is held.
+    VolumeStatus status(EmbeddedVolume volume) {
+        long available = volume.isDiskFull() ? 0 : Integer.MAX_VALUE - volume.usedBlocks();
+        return new VolumeStatus(
+                volume.id(),
+                readWriteId(volume),
+                !volume.isOffline(),
+                true,
+                true,
+                false,
+                volume.isReadOnly() ? VolumeStatus.READ_ONLY : VolumeStatus.READ_WRITE,
+                0,
+                (int) volume.maxBlocks(),
+                (int) volume.usedBlocks(),
+                (int) Math.max(0, available),
+                Integer.MAX_VALUE);
     }
 }

@@ -15,12 +15,16 @@ import org.afs4j.protocol.directory.MalformedDirectoryException;
 import org.afs4j.protocol.fs.FetchStatus;
 import org.afs4j.protocol.fs.FileType;
 import org.afs4j.protocol.fs.StoreStatus;
+import org.afs4j.rx.RxAbortException;
 import org.jspecify.annotations.Nullable;
 
 /// A vnode of a volume: a file, a directory or a symlink.
 ///
 /// Locks: the volume's.
 final class Vnode {
+    /// How long a lock lasts that is not prolonged: AFS_LOCKWAIT.
+    private static final long LOCK_NANOS = 5 * 60 * 1_000_000_000L;
+
     private static final int SET_USER_ID = 04000;
     /// What of a mode those who are no administrators may set.
     private static final int PERMISSION_BITS = 0777;
@@ -217,11 +221,42 @@ final class Vnode {
         serverModificationTime = nowSeconds;
     }
 
-    /// Ends the lock if its time is over.
-    void expireLock(long nowNanos) {
+    private void expireLock(long nowNanos) {
         if (nowNanos - lockExpiresAtNanos >= 0) {
             lockCount = 0;
         }
+    }
+
+    /// Takes a lock, for whomever: a file knows how many hold one.
+    ///
+    /// @throws RxAbortException with EAGAIN if one is in the way
+    void lock(boolean exclusive, long nowNanos) throws RxAbortException {
+        expireLock(nowNanos);
+        if (exclusive ? lockCount != 0 : lockCount < 0) {
+            throw AbortCode.refusal(AbortCode.EAGAIN);
+        }
+        lockCount = exclusive ? -1 : lockCount + 1;
+        lockExpiresAtNanos = nowNanos + LOCK_NANOS;
+    }
+
+    /// Prolongs the locks that there are, whose ever they be.
+    ///
+    /// @throws RxAbortException with EINVAL if there is none
+    void extendLock(long nowNanos) throws RxAbortException {
+        expireLock(nowNanos);
+        if (lockCount == 0) {
+            throw AbortCode.refusal(AbortCode.EINVAL);
+        }
+        lockExpiresAtNanos = nowNanos + LOCK_NANOS;
+    }
+
+    /// Gives one lock up.
+    ///
+    /// @return whether there is none any more
+    boolean unlock(long nowNanos) {
+        expireLock(nowNanos);
+        lockCount = Math.max(0, lockCount - 1);
+        return lockCount == 0;
     }
 
     boolean isOwnedBy(Caller caller) {

@@ -61,6 +61,12 @@ public final class Limits {
     /// Partitions of a server, at most.
     public static final int PARTITION_COUNT = 255;
 
+    /// AFS_MAX_XSTAT_LONGS: words of a file server's extended statistics, at most.
+    public static final int EXTENDED_STATISTICS_WORDS = 1024;
+
+    /// FLUSHMAX: users, and hosts, of one FlushCPS, at most.
+    public static final int FLUSH_COUNT = 10;
+
     /// Numbers in a file server's statistics, at most. The protocol sets no bound; OpenAFS sends 16.
     public static final int STATISTICS_COUNT = 64;
 

@@ -7,6 +7,8 @@ import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
+import org.afs4j.protocol.fs.ServerStatistics;
 import org.afs4j.protocol.vl.VolumeEntry;
 import org.afs4j.protocol.vl.VolumeLocation;
 import org.afs4j.protocol.vl.VolumeLocationReply;
@@ -80,6 +82,11 @@ public final class RandomValues {
         }
         if (type == VolumeSite.class) {
             return type.cast(site(random.nextBoolean()));
+        }
+        if (type == ServerStatistics.class) {
+            return type.cast(new ServerStatistics(
+                    Stream.generate(random::nextInt).limit(ServerStatistics.NUMBER_COUNT).toList(),
+                    Stream.generate(() -> record(ServerStatistics.Disk.class)).limit(ServerStatistics.DISK_COUNT).toList()));
         }
         RecordComponent[] components = type.getRecordComponents();
         Object[] values = new Object[components.length];

@@ -16,8 +16,8 @@ import org.afs4j.rx.RxAbortException;
 /// Source: OpenAFS `src/volser/volprocs.c`. Threads: any number at once.
 public final class VolumeServer implements VolumeServerService {
     private static final int PARTITION = 0;
-    private static final String PARTITION_NAME = "/vicepa";
-    private static final int PARTITION_BLOCKS = Integer.MAX_VALUE;
+    static final String PARTITION_NAME = "/vicepa";
+    static final int PARTITION_BLOCKS = Integer.MAX_VALUE;
 
     private final Source source;
 

@@ -268,6 +268,53 @@ public final class FileServerCalls {
                 connection, FileServerOpcode.GET_STATISTICS_64, request, FileServerReply.Statistics::decode);
     }
 
+    /// Tells what the server has done, in numbers of 32 bits, and what room its disks have.
+    ///
+    /// @throws IOException as said above
+    public ServerStatistics getStatistics() throws IOException {
+        return ClientProcedure.call(
+                connection, FileServerOpcode.GET_STATISTICS, ClientProcedure.NOTHING, ServerStatistics::decode);
+    }
+
+    /// Tells which volume is the root of the cell; today's servers refuse to.
+    ///
+    /// @throws IOException as said above
+    public FileServerReply.RootVolume getRootVolume() throws IOException {
+        return ClientProcedure.call(
+                connection, FileServerOpcode.GET_ROOT_VOLUME, ClientProcedure.NOTHING, FileServerReply.RootVolume::decode);
+    }
+
+    /// Tells which version of the extended statistics the server has.
+    ///
+    /// @throws IOException as said above
+    public FileServerReply.Version extendedStatisticsVersion() throws IOException {
+        return ClientProcedure.call(
+                connection,
+                FileServerOpcode.EXTENDED_STATISTICS_VERSION,
+                ClientProcedure.NOTHING,
+                FileServerReply.Version::decode);
+    }
+
+    /// Tells one collection of the extended statistics.
+    ///
+    /// @param request the request
+    /// @throws IOException as said above
+    public FileServerReply.ExtendedStatistics getExtendedStatistics(FileServerRequest.OfCollection request) throws IOException {
+        return ClientProcedure.call(
+                connection,
+                FileServerOpcode.GET_EXTENDED_STATISTICS,
+                request,
+                FileServerReply.ExtendedStatistics::decode);
+    }
+
+    /// Has the server ask anew which groups some users and hosts are in.
+    ///
+    /// @param request the request
+    /// @throws IOException as said above
+    public FileServerReply.Flushed flushCps(FileServerRequest.FlushCps request) throws IOException {
+        return ClientProcedure.call(connection, FileServerOpcode.FLUSH_CPS, request, FileServerReply.Flushed::decode);
+    }
+
     /// Gives up all promises of the client.
     ///
     /// @throws IOException as said above

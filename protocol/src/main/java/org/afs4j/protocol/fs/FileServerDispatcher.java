@@ -51,6 +51,11 @@ public final class FileServerDispatcher implements RxService {
                     return ClientProcedure.NOTHING;
                 })
             .add(FileServerOpcode.BULK_STATUS, FileServerRequest.Bulk::decode, FileServerService::bulkStatus)
+            .add(FileServerOpcode.GET_STATISTICS, FileServerService::getStatistics)
+            .add(FileServerOpcode.GET_ROOT_VOLUME, FileServerService::getRootVolume)
+            .add(FileServerOpcode.EXTENDED_STATISTICS_VERSION, FileServerService::extendedStatisticsVersion)
+            .add(FileServerOpcode.GET_EXTENDED_STATISTICS, FileServerRequest.OfCollection::decode, FileServerService::getExtendedStatistics)
+            .add(FileServerOpcode.FLUSH_CPS, FileServerRequest.FlushCps::decode, FileServerService::flushCps)
             .add(FileServerOpcode.GET_STATISTICS_64, FileServerRequest.OfStatistics::decode, FileServerService::getStatistics64)
             .addStreamed(FileServerOpcode.FETCH_DATA, FileServerRequest.FetchData::decodeOld, (service, context, request, call) ->
                     fetchData(service, context, request, new FetchOutput(call, request.lengthBytes(), true)))

@@ -43,6 +43,9 @@ public final class FileServerOpcode {
     /// RemoveDir.
     public static final int REMOVE_DIR = 142;
 
+    /// GetStatistics, with numbers of 32 bits.
+    public static final int GET_STATISTICS = 146;
+
     /// GiveUpCallBacks.
     public static final int GIVE_UP_CALL_BACKS = 147;
 
@@ -51,6 +54,9 @@ public final class FileServerOpcode {
 
     /// SetVolumeStatus.
     public static final int SET_VOLUME_STATUS = 150;
+
+    /// GetRootVolume, which today's servers refuse.
+    public static final int GET_ROOT_VOLUME = 151;
 
     /// GetTime.
     public static final int GET_TIME = 153;
@@ -67,8 +73,17 @@ public final class FileServerOpcode {
     /// ReleaseLock.
     public static final int RELEASE_LOCK = 158;
 
+    /// XStatsVersion.
+    public static final int EXTENDED_STATISTICS_VERSION = 159;
+
+    /// GetXStats.
+    public static final int GET_EXTENDED_STATISTICS = 160;
+
     /// Lookup.
     public static final int LOOKUP = 161;
+
+    /// FlushCPS.
+    public static final int FLUSH_CPS = 162;
 
     /// StoreACL, since OpenAFS 1.8.14.
     public static final int STORE_ACL = 164;

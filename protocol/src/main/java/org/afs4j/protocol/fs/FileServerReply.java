@@ -272,6 +272,109 @@ public sealed interface FileServerReply extends XdrValue {
         }
     }
 
+    /// The reply of GetXStats.
+    ///
+    /// @param version of the layout: [Version#EXTENDED_STATISTICS]
+    /// @param timeSeconds since 1970, unsigned
+    /// @param words the numbers
+    record ExtendedStatistics(int version, int timeSeconds, List<Integer> words) implements FileServerReply {
+        /// AFS_XSTATSCOLL_CALL_INFO: nothing, on any server.
+        public static final int CALLS = 0;
+
+        /// AFS_XSTATSCOLL_PERF_INFO: caches, packets and hosts.
+        public static final int PERFORMANCE = 1;
+
+        /// AFS_XSTATSCOLL_FULL_PERF_INFO: the same, and each procedure.
+        public static final int FULL_PERFORMANCE = 2;
+
+        /// AFS_XSTATSCOLL_CBSTATS: promises and breaks.
+        public static final int CALLBACKS = 3;
+
+        /// Copies the list.
+        ///
+        /// @param version of the layout
+        /// @param timeSeconds since 1970
+        /// @param words the numbers
+        public ExtendedStatistics {
+            words = List.copyOf(words);
+        }
+
+        /// Reads it.
+        ///
+        /// @param in where from
+        /// @throws IOException as [XdrReader]
+        public static ExtendedStatistics decode(XdrReader in) throws IOException {
+            return new ExtendedStatistics(
+                    in.int32(), in.int32(), in.list(Limits.EXTENDED_STATISTICS_WORDS, Integer.BYTES, XdrReader::int32));
+        }
+
+        @Override
+        public void encode(XdrWriter out) {
+            out.int32(version);
+            out.int32(timeSeconds);
+            out.list(words, Limits.EXTENDED_STATISTICS_WORDS, XdrWriter::int32);
+        }
+    }
+
+    /// The reply of XStatsVersion.
+    ///
+    /// @param version of the layout
+    record Version(int version) implements FileServerReply {
+        /// AFS_XSTAT_VERSION, the one that there is.
+        public static final int EXTENDED_STATISTICS = 2;
+
+        /// Reads it.
+        ///
+        /// @param in where from
+        /// @throws IOException as [XdrReader]
+        public static Version decode(XdrReader in) throws IOException {
+            return new Version(in.int32());
+        }
+
+        @Override
+        public void encode(XdrWriter out) {
+            out.int32(version);
+        }
+    }
+
+    /// The reply of GetRootVolume.
+    ///
+    /// @param name the volume's
+    record RootVolume(String name) implements FileServerReply {
+        /// Reads it.
+        ///
+        /// @param in where from
+        /// @throws IOException as [XdrReader]
+        public static RootVolume decode(XdrReader in) throws IOException {
+            return new RootVolume(in.string(Limits.NAME_BYTES));
+        }
+
+        @Override
+        public void encode(XdrWriter out) {
+            out.string(name, Limits.NAME_BYTES);
+        }
+    }
+
+    /// The reply of FlushCPS.
+    ///
+    /// @param spare without meaning
+    /// @param otherSpare without meaning
+    record Flushed(int spare, int otherSpare) implements FileServerReply {
+        /// Reads it.
+        ///
+        /// @param in where from
+        /// @throws IOException as [XdrReader]
+        public static Flushed decode(XdrReader in) throws IOException {
+            return new Flushed(in.int32(), in.int32());
+        }
+
+        @Override
+        public void encode(XdrWriter out) {
+            out.int32(spare);
+            out.int32(otherSpare);
+        }
+    }
+
     /// The reply of SetLock, ExtendLock and ReleaseLock.
     ///
     /// @param volSync the volume's state

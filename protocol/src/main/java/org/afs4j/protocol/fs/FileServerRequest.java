@@ -146,6 +146,61 @@ public sealed interface FileServerRequest extends XdrValue {
         }
     }
 
+    /// The request of GetXStats.
+    ///
+    /// @param version of the statistics that the client knows
+    /// @param collection which numbers: [FileServerReply.ExtendedStatistics#PERFORMANCE] and the others
+    record OfCollection(int version, int collection) implements FileServerRequest {
+        /// Reads it.
+        ///
+        /// @param in where from
+        /// @throws IOException as [XdrReader]
+        public static OfCollection decode(XdrReader in) throws IOException {
+            return new OfCollection(in.int32(), in.int32());
+        }
+
+        @Override
+        public void encode(XdrWriter out) {
+            out.int32(version);
+            out.int32(collection);
+        }
+    }
+
+    /// The request of FlushCPS.
+    ///
+    /// @param users their ids, [Limits#FLUSH_COUNT] at most
+    /// @param hosts their addresses, as many at most
+    /// @param spare without meaning
+    record FlushCps(List<Integer> users, List<Integer> hosts, int spare) implements FileServerRequest {
+        /// Copies the lists.
+        ///
+        /// @param users their ids
+        /// @param hosts their addresses
+        /// @param spare without meaning
+        public FlushCps {
+            users = List.copyOf(users);
+            hosts = List.copyOf(hosts);
+        }
+
+        /// Reads it.
+        ///
+        /// @param in where from
+        /// @throws IOException as [XdrReader]
+        public static FlushCps decode(XdrReader in) throws IOException {
+            return new FlushCps(
+                    in.list(Limits.FLUSH_COUNT, Integer.BYTES, XdrReader::int32),
+                    in.list(Limits.FLUSH_COUNT, Integer.BYTES, XdrReader::int32),
+                    in.int32());
+        }
+
+        @Override
+        public void encode(XdrWriter out) {
+            out.list(users, Limits.FLUSH_COUNT, XdrWriter::int32);
+            out.list(hosts, Limits.FLUSH_COUNT, XdrWriter::int32);
+            out.int32(spare);
+        }
+    }
+
     /// The request of FetchData64.
     ///
     /// @param fid the file, directory or symlink

@@ -221,6 +221,49 @@ public interface FileServerService {
         throw refused();
     }
 
+    /// Tells what the server has done, in numbers of 32 bits, and what room its disks have.
+    ///
+    /// @param context who calls
+    /// @throws IOException as said above
+    default ServerStatistics getStatistics(CallContext context) throws IOException {
+        throw refused();
+    }
+
+    /// Tells which volume is the root of the cell, if the server is asked for that at all.
+    ///
+    /// @param context who calls
+    /// @throws IOException as said above
+    default FileServerReply.RootVolume getRootVolume(CallContext context) throws IOException {
+        throw refused();
+    }
+
+    /// Tells which version of the extended statistics the server has.
+    ///
+    /// @param context who calls
+    /// @throws IOException as said above
+    default FileServerReply.Version extendedStatisticsVersion(CallContext context) throws IOException {
+        throw refused();
+    }
+
+    /// Tells one collection of the extended statistics.
+    ///
+    /// @param context who calls
+    /// @param request the request
+    /// @throws IOException as said above
+    default FileServerReply.ExtendedStatistics getExtendedStatistics(CallContext context, FileServerRequest.OfCollection request)
+            throws IOException {
+        throw refused();
+    }
+
+    /// Has the server ask anew which groups some users and hosts are in.
+    ///
+    /// @param context who calls
+    /// @param request the request
+    /// @throws IOException as said above
+    default FileServerReply.Flushed flushCps(CallContext context, FileServerRequest.FlushCps request) throws IOException {
+        throw refused();
+    }
+
     /// Gives up all promises of the client.
     ///
     /// @param context who calls

@@ -110,7 +110,7 @@ class OtherClientsTest {
     }
 
     @Test
-    void vosAndRxdebugGetTheirAnswers() throws IOException {
+    void vosRxdebugAndXstatGetTheirAnswers() throws IOException {
         String options = " -noauth -cell " + ServedCell.NAME;
         String said = ServedCell.run(
                         "bash",
@@ -118,11 +118,13 @@ class OtherClientsTest {
                         "vos listvldb" + options + "; vos listvldb -server " + ServedCell.ADDRESS + " -quiet" + options
                                 + "; vos listvldb scratch" + options + "; vos listaddrs" + options
                                 + "; rxdebug " + ServedCell.ADDRESS + " 7000 -version"
-                                + "; rxdebug " + ServedCell.ADDRESS + " 7003 -rxstats")
+                                + "; rxdebug " + ServedCell.ADDRESS + " 7003 -rxstats"
+                                + "; xstat_fs_test -fsname " + ServedCell.ADDRESS + " -collID 2 -onceonly")
                 .orThrow()
                 .text();
         assertThat(said)
                 .contains("VLDB entries for all servers", "Total entries: 3", "AFS version: afs4j", "packets read: data")
+                .contains("AFS_XSTATSCOLL_FULL_PERF_INFO", "GetXStats: 1 ops (1 OK);", "StoreData: 0 xfers (0 OK),")
                 .containsSubsequence("root.afs", "root.cell", "scratch", "root.afs", "root.cell", "scratch", "scratch")
                 .containsPattern("server 10\\.97\\.0\\.1 partition /vicepa RW Site")
                 .containsPattern("(?m)^10\\.97\\.0\\.1\\s*$");
