@@ -90,14 +90,16 @@ public final class LockTable {
     /// @throws AfsLockLostException if locks of the owner were lost: told once
     /// @throws IOException if something could not be written back; the lock is given up all the same
     public void release(Object file, LockRequest request) throws IOException {
-        if (files.containsKey(file)) {
-            Boolean released = use(file, () -> {
-                throw new IllegalStateException("no locks of " + file);
-            }, locks -> {
+        FileLocks locks = files.computeIfPresent(file, (_, known) -> {
+            known.users++;
+            return known;
+        });
+        if (locks != null) {
+            try {
                 locks.release(request);
-                return true;
-            });
-            assert released;
+            } finally {
+                leave(file);
+            }
         }
     }
 
