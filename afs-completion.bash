@@ -3,7 +3,7 @@
 #   . /opt/afs4j/afs-completion.bash        # in ~/.bashrc, or link it to /etc/bash_completion.d/afs
 
 _afs_commands='demo ls stat cat put get cp mkdir rm mv ln chmod acl watch poke serve simulate status control mount umount'
-_afs_mount_words='ro rw allow_other exec noexec uid= gid= timeout= source='
+_afs_mount_words='ro rw allow_other exec noexec uid= gid= timeout= io_uring= source='
 
 # The words after -o are one word of the shell up to a '=', at which it breaks words.
 _afs_mount_word() {

@@ -14,6 +14,8 @@ import org.afs4j.mount.operation.Ownership;
 import org.afs4j.mount.session.FuseSession;
 import org.afs4j.mount.session.KernelNotifier;
 import org.afs4j.mount.session.SessionOptions;
+import org.afs4j.mount.uring.FuseRings;
+import org.jspecify.annotations.Nullable;
 
 /// A part of AFS as a file system of the host, from [#open] until it is unmounted, by us or by anyone.
 ///
@@ -55,14 +57,18 @@ public final class AfsMount implements AutoCloseable {
                 options.groupId() == null ? MountCalls.groupId() : options.groupId());
         FuseDevice device = HostMount.mount(mountPoint, options);
         SessionOptions serving = SessionOptions.defaults().withRequestTimeout(options.requestTimeout());
-        FuseSession session = new FuseSession(world, device, serving);
+        @Nullable FuseRings rings = options.ioUring() == IoUringUse.OFF ? null : new FuseRings(world, device);
+        FuseSession session = new FuseSession(world, device, serving, rings);
         KernelNotifier notifier = new KernelNotifier(world, session);
         FileSystemRequests requests = new FileSystemRequests(world, root, notifier, ownership);
         AfsMount mount = new AfsMount(mountPoint, session, notifier, requests);
         session.start(requests);
         boolean works = false;
         try {
-            session.awaitAgreement();
+            boolean byRings = session.awaitAgreement().byRings();
+            if (options.ioUring() == IoUringUse.ON && !byRings) {
+                throw new MountFailure(FuseRings.whyNot(rings));
+            }
             HostMount.readAhead(mountPoint, serving.readAheadBytes());
             works = true;
             return mount;
@@ -71,6 +77,11 @@ public final class AfsMount implements AutoCloseable {
                 mount.close();
             }
         }
+    }
+
+    /// Whether the kernel hands requests out by io_uring.
+    public boolean usesIoUring() {
+        return session.usesRings();
     }
 
     /// Where it is mounted.

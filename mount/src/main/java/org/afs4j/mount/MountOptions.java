@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param userId the user whose files are shown to be; null for who mounts
 /// @param groupId the group whose files are shown to be; null for that of who mounts
 /// @param requestTimeout how long the kernel waits for an answer; storing may take twenty times as long
+/// @param ioUring whether the kernel hands requests out by io_uring
 public record MountOptions(
         String source,
         boolean readOnly,
@@ -19,11 +20,12 @@ public record MountOptions(
         boolean noExecute,
         @Nullable Integer userId,
         @Nullable Integer groupId,
-        Duration requestTimeout) {
+        Duration requestTimeout,
+        IoUringUse ioUring) {
     /// What is not said otherwise.
     ///
     /// @param source what mount tables show as the mount's source
     public static MountOptions of(String source) {
-        return new MountOptions(source, false, false, false, null, null, Duration.ofSeconds(30));
+        return new MountOptions(source, false, false, false, null, null, Duration.ofSeconds(30), IoUringUse.OFF);
     }
 }

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.afs4j.base.world.World;
 import org.afs4j.cli.command.Ending;
@@ -54,7 +55,19 @@ public final class ControlSocket implements AutoCloseable {
     /// @param command what runs
     /// @param client what is told of
     public static void offer(Surroundings around, Ending ending, String command, AfsClient client) {
-        offer(around, ending, command, request -> StatusReport.answer(request, command, client));
+        offer(around, ending, command, () -> command, client);
+    }
+
+    /// The same for a command of which more is told than its name.
+    ///
+    /// @param around where the command runs
+    /// @param ending ends it
+    /// @param command what runs
+    /// @param told what is told of it; asked each time, by many threads
+    /// @param client what is told of
+    public static void offer(
+            Surroundings around, Ending ending, String command, Supplier<String> told, AfsClient client) {
+        offer(around, ending, command, request -> StatusReport.answer(request, told.get(), client));
     }
 
     /// Lets a command be asked while it runs, and told what to do.

@@ -57,7 +57,8 @@ public final class Mount extends AfsCommand {
     @Option(
             names = {"-o", "--options"},
             paramLabel = "OPTION[,OPTION…]",
-            description = "As of mount(8): ro, rw, allow_other, exec, noexec, uid=N, gid=N, timeout=DURATION, source=TEXT;"
+            description = "As of mount(8): ro, rw, allow_other, exec, noexec, uid=N, gid=N, timeout=DURATION, io_uring=auto|on|off,"
+                    + " source=TEXT;"
                     + " others that only tell mount(8) something are let pass.")
     private String options = "";
 
@@ -92,6 +93,8 @@ public final class Mount extends AfsCommand {
             description = "Unmount after this time.")
     private @Nullable Duration bound;
 
+    private volatile boolean byIoUring;
+
     @Mixin
     @SuppressWarnings("NullAway.Init") // picocli injects it before anything here runs
     private ClientOptions client;
@@ -110,7 +113,7 @@ public final class Mount extends AfsCommand {
         AfsClient opened = ownCell ? ofOwnCell(ending) : client.builder(surroundings().variables()).open();
         ending.closes(opened::close);
         // Before the mount, so that it is closed after it: the socket may lie below.
-        ControlSocket.offer(surroundings(), ending, "mount", opened);
+        ControlSocket.offer(surroundings(), ending, "mount", () -> byIoUring ? "mount by io_uring" : "mount", opened);
         String mounted = path != null ? path : "/afs/" + (ownCell ? CELL_NAME : cell);
         AfsNode root = mounted.startsWith("#") || mounted.startsWith("%") ? opened.volume(mounted) : opened.node(mounted, true);
         MountOptions how = MountWords.parse(options, MountOptions.of(mounted), this::wrongUsage);
@@ -119,6 +122,7 @@ public final class Mount extends AfsCommand {
         refuseBelow(readyFile, "--ready-file");
         AfsMount mount = AfsMount.open(surroundings().world(), root, mountPoint, how);
         ending.closes(mount::close);
+        byIoUring = mount.usesIoUring();
         tell(mounted, mount, ending);
         return await(mount, ending);
     }
@@ -152,7 +156,7 @@ public final class Mount extends AfsCommand {
         ServiceNotice notice = new ServiceNotice(surroundings().variables());
         ending.closes(notice::stopping);
         notice.ready(mounted + " is mounted on " + mount.mountPoint());
-        print(mounted + " is mounted on " + mount.mountPoint() + "; 'afs umount " + mount.mountPoint() + "' or Ctrl-C ends it");
+        print(mounted + " is mounted on " + mount.mountPoint() + (mount.usesIoUring() ? " by io_uring" : "") + "; 'afs umount " + mount.mountPoint() + "' or Ctrl-C ends it");
     }
 
     private ExitCode await(AfsMount mount, Ending ending) {

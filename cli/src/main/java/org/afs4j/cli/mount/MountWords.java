@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.afs4j.cli.command.AmountConverters;
+import org.afs4j.mount.IoUringUse;
 import org.afs4j.mount.MountOptions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ParameterException;
@@ -22,6 +23,7 @@ final class MountWords {
     private @Nullable Integer userId;
     private @Nullable Integer groupId;
     private Duration requestTimeout;
+    private IoUringUse ioUring;
     private String source;
 
     private MountWords(MountOptions defaults) {
@@ -31,6 +33,7 @@ final class MountWords {
         userId = defaults.userId();
         groupId = defaults.groupId();
         requestTimeout = defaults.requestTimeout();
+        ioUring = defaults.ioUring();
         source = defaults.source();
     }
 
@@ -55,7 +58,8 @@ final class MountWords {
                 words.noExecute,
                 words.userId,
                 words.groupId,
-                words.requestTimeout);
+                words.requestTimeout,
+                words.ioUring);
     }
 
     private void take(String word) {
@@ -71,14 +75,25 @@ final class MountWords {
             case "uid" -> userId = number(value);
             case "gid" -> groupId = number(value);
             case "timeout" -> requestTimeout = new AmountConverters.OfDuration().convert(value);
+            case "io_uring" -> ioUring = use(value);
             case "source" -> source = value;
             default -> {
                 if (!LET_PASS.matcher(word).matches()) {
                     throw new IllegalArgumentException(
-                            "unknown; there are ro, rw, allow_other, exec, noexec, uid=N, gid=N, timeout=DURATION, source=TEXT");
+                            "unknown; there are ro, rw, allow_other, exec, noexec, uid=N, gid=N, timeout=DURATION, io_uring=auto|on|off,"
+                                    + " source=TEXT");
                 }
             }
         }
+    }
+
+    private static IoUringUse use(String text) {
+        return switch (text) {
+            case "auto" -> IoUringUse.AUTO;
+            case "on", "" -> IoUringUse.ON;
+            case "off" -> IoUringUse.OFF;
+            default -> throw new IllegalArgumentException("auto, on or off is wanted");
+        };
     }
 
     private static int number(String text) {

@@ -11,7 +11,7 @@ public final class FuseInit {
     public static final int LEAST_MINOR = 31;
 
     /// The newest second number that is known here.
-    public static final int OUR_MINOR = 41;
+    public static final int OUR_MINOR = 42;
 
     /// What a read or write moves at most, bytes: 256 pages.
     public static final int MOST_DATA_BYTES = 1 << 20;
@@ -35,6 +35,7 @@ public final class FuseInit {
     private static final int EXPLICIT_INVAL_DATA = 1 << 25;
     private static final int INIT_EXT = 1 << 30;
     private static final int HAS_EXPIRE_ONLY = 1 << 3;
+    private static final int OVER_IO_URING = 1 << 9;
 
     private static final int WANTED = ASYNC_READ
             | ATOMIC_O_TRUNC
@@ -58,17 +59,31 @@ public final class FuseInit {
     ///
     /// @param minor the second number of the protocol
     /// @param canExpire whether names can be made to be looked up again without being dropped
-    public record Agreement(int minor, boolean canExpire) {}
+    /// @param byRings whether requests come by io_uring, once each of its queues was given a place for one
+    public record Agreement(int minor, boolean canExpire, boolean byRings) {}
+
+    /// Whether the kernel could hand requests out by io_uring.
+    ///
+    /// @param request what the kernel offers
+    public static boolean offersRings(FuseRequest request) {
+        return (offeredToo(request) & OVER_IO_URING) != 0;
+    }
+
+    private static int offeredToo(FuseRequest request) {
+        return (request.int32(12) & INIT_EXT) != 0 && request.bodyBytes() >= 20 ? request.int32(16) : 0;
+    }
 
     /// Answers.
     ///
     /// @param request what the kernel offers
     /// @param servesLocks whether locks are asked of the daemon, and not kept by the kernel
     /// @param readAheadBytes how much the kernel may read ahead
+    /// @param byRings whether requests shall come by io_uring; the kernel has offered it
     /// @param reply gets the body
     /// @return what was agreed on
     /// @throws MalformedRequestException if the kernel speaks what is not served
-    public static Agreement agree(FuseRequest request, boolean servesLocks, int readAheadBytes, FuseReply reply)
+    public static Agreement agree(
+            FuseRequest request, boolean servesLocks, int readAheadBytes, boolean byRings, FuseReply reply)
             throws MalformedRequestException {
         int major = request.int32(0);
         int minor = request.int32(4);
@@ -76,8 +91,7 @@ public final class FuseInit {
             throw new MalformedRequestException("the kernel speaks FUSE " + major + "." + minor + "; needed is 7." + LEAST_MINOR);
         }
         int offered = request.int32(12);
-        boolean extended = (offered & INIT_EXT) != 0 && request.bodyBytes() >= 20;
-        int offeredToo = extended ? request.int32(16) : 0;
+        int flagsToo = offeredToo(request) & (byRings ? WANTED_TOO | OVER_IO_URING : WANTED_TOO);
         int flags = offered & (servesLocks ? WANTED | WANTED_LOCKS : WANTED);
         reply.int32(MAJOR)
                 .int32(Math.min(minor, OUR_MINOR))
@@ -89,8 +103,8 @@ public final class FuseInit {
                 .int32(TIME_GRANULARITY_NANOS)
                 .int16(PAGES)
                 .int16(0)
-                .int32(offeredToo & WANTED_TOO)
+                .int32(flagsToo)
                 .zeros(28);
-        return new Agreement(Math.min(minor, OUR_MINOR), (offeredToo & WANTED_TOO & HAS_EXPIRE_ONLY) != 0);
+        return new Agreement(Math.min(minor, OUR_MINOR), (flagsToo & HAS_EXPIRE_ONLY) != 0, byRings);
     }
 }

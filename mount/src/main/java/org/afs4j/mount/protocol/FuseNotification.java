@@ -14,7 +14,10 @@ import org.afs4j.protocol.xdr.NameCodec;
 public final class FuseNotification {
     private static final int INVALIDATE_INODE = 2;
     private static final int INVALIDATE_ENTRY = 3;
+    private static final int RETRIEVE = 5;
     private static final int EXPIRE_ONLY = 1;
+    /// Above the numbers of the kernel's own requests, and even, as they are.
+    private static final long FIRST_UNIQUE = 1L << 62;
 
     private FuseNotification() {}
 
@@ -46,6 +49,21 @@ public final class FuseNotification {
         message.set(JAVA_INT, 24, bytes.length);
         message.set(JAVA_INT, 28, expireOnly ? EXPIRE_ONLY : 0);
         MemorySegment.copy(bytes, 0, message, JAVA_BYTE, 32, bytes.length);
+        return message;
+    }
+
+    /// That the kernel shall send no bytes of a file's pages: it does so by a request, [FuseOpcode#NOTIFY_REPLY].
+    ///
+    /// @param arena where the message is made
+    /// @param nodeId a regular file
+    /// @param number of this one, from 0
+    public static MemorySegment ofNothing(Arena arena, long nodeId, long number) {
+        MemorySegment message = arena.allocate(FuseReply.HEADER_BYTES + 32, 8);
+        header(message, RETRIEVE);
+        message.set(JAVA_LONG, 16, FIRST_UNIQUE + 2 * number);
+        message.set(JAVA_LONG, 24, nodeId);
+        message.set(JAVA_LONG, 32, 0);
+        message.set(JAVA_LONG, 40, 0);
         return message;
     }
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class Exchange {
     private static final long NEVER = Long.MAX_VALUE;
 
-    private final FuseChannel channel;
+    private final ReplyPath replies;
     private final FuseRequest request;
     private final FuseReply reply;
     private final FuseOpcode opcode;
@@ -27,8 +27,8 @@ public final class Exchange {
     private volatile long interruptedNanos = NEVER;
     private volatile @Nullable Runnable onInterrupt;
 
-    Exchange(FuseChannel channel, FuseOpcode opcode, FuseRequest request, FuseReply reply, long nowNanos) {
-        this.channel = channel;
+    Exchange(ReplyPath replies, FuseOpcode opcode, FuseRequest request, FuseReply reply, long nowNanos) {
+        this.replies = replies;
         this.opcode = opcode;
         this.request = request;
         this.reply = reply;
@@ -55,25 +55,42 @@ public final class Exchange {
     ///
     /// @return whether the kernel has taken the answer: if not, it does not know what the answer would have told it
     public boolean answer() {
+        return answer(false);
+    }
+
+    /// Answers with what is in the reply, after which nothing is done for the request.
+    void answerLast() {
+        boolean ignored = answer(true);
+        assert ignored || isAnswered();
+    }
+
+    private boolean answer(boolean last) {
         if (!answered.compareAndSet(false, true)) {
             return false;
         }
         try {
-            channel.write(reply.done(unique));
+            if (last) {
+                replies.writeLast(reply.done(unique));
+            } else {
+                replies.write(reply.done(unique));
+            }
             delivered = true;
         } catch (IOException gone) {
-            // The process that asked was killed, or the file system is unmounted: nobody waits.
-            System.getLogger("org.afs4j.mount").log(System.Logger.Level.TRACE, "a reply came too late", gone);
+            tooLate(gone);
         }
         return delivered;
     }
 
-    /// Refuses, for whoever carries the request out.
+    /// Refuses, for whoever carries the request out, and does nothing for it afterwards.
     ///
     /// @param errno why, positive
     void refuse(int errno) {
         if (answered.compareAndSet(false, true)) {
-            refuse(reply, errno);
+            try {
+                replies.writeLast(reply.failed(unique, errno));
+            } catch (IOException gone) {
+                tooLate(gone);
+            }
         }
     }
 
@@ -86,17 +103,16 @@ public final class Exchange {
             return false;
         }
         try (Arena arena = Arena.ofConfined()) {
-            refuse(new FuseReply(arena.allocate(FuseReply.HEADER_BYTES, Long.BYTES)), errno);
+            replies.write(new FuseReply(arena.allocate(FuseReply.HEADER_BYTES, Long.BYTES)).failed(unique, errno));
+        } catch (IOException gone) {
+            tooLate(gone);
         }
         return true;
     }
 
-    private void refuse(FuseReply refusal, int errno) {
-        try {
-            channel.write(refusal.failed(unique, errno));
-        } catch (IOException gone) {
-            System.getLogger("org.afs4j.mount").log(System.Logger.Level.TRACE, "a refusal came too late", gone);
-        }
+    /// The process that asked was killed, or the file system is unmounted: nobody waits.
+    private static void tooLate(IOException gone) {
+        System.getLogger("org.afs4j.mount").log(System.Logger.Level.TRACE, "a reply came too late", gone);
     }
 
     /// Whether somebody has answered.

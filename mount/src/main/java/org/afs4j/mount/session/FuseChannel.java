@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
 /// The way to the kernel: a descriptor of the device, or in a test something that plays the kernel.
 ///
 /// Threads: any.
-public interface FuseChannel extends AutoCloseable {
+public interface FuseChannel extends ReplyPath, AutoCloseable {
     /// What [#read] tells when there will be no more requests.
     long UNMOUNTED = -1;
 
@@ -25,6 +25,7 @@ public interface FuseChannel extends AutoCloseable {
     ///
     /// @param message native memory
     /// @throws IOException if the kernel does not take it: it awaits no such reply any more, or knows no such node
+    @Override
     void write(MemorySegment message) throws IOException;
 
     /// A further channel to the same mount, so that threads do not wait for each other.

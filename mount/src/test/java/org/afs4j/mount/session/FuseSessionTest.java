@@ -67,7 +67,7 @@ class FuseSessionTest {
 
     private FuseSession begin(Duration requestTimeout, Duration grace) throws Exception {
         SessionOptions options = new SessionOptions(requestTimeout, requestTimeout, grace, 1 << 20, false);
-        FuseSession begun = new FuseSession(SystemWorld.instance(), kernel, options);
+        FuseSession begun = new FuseSession(SystemWorld.instance(), kernel, options, null);
         session = begun;
         begun.start(handler);
         kernel.askWords(FuseOpcode.INIT, 1, FuseInit.MAJOR, 38, 1 << 20, -1, 0, 0);
@@ -82,7 +82,7 @@ class FuseSessionTest {
 
     @Test
     void refusesAKernelThatSpeaksSomethingOlder() throws Exception {
-        FuseSession begun = new FuseSession(SystemWorld.instance(), kernel, SessionOptions.defaults());
+        FuseSession begun = new FuseSession(SystemWorld.instance(), kernel, SessionOptions.defaults(), null);
         session = begun;
         begun.start(handler);
         kernel.askWords(FuseOpcode.INIT, 1, FuseInit.MAJOR, 19, 1 << 20, -1);

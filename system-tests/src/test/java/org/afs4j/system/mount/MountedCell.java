@@ -28,7 +28,7 @@ public final class MountedCell implements AutoCloseable {
         this.mountPoint = mountPoint;
     }
 
-    /// Mounts the root of a cell.
+    /// Mounts the root of a cell; what the system property `afs4j.mountOptions` has goes behind `-o`.
     ///
     /// @param options more options of `afs mount`
     /// @throws IOException if it does not work, or not in time
@@ -54,6 +54,10 @@ public final class MountedCell implements AutoCloseable {
             command.add(server.getHostString() + ":" + server.getPort() + ":" + cell.fileServerPort());
         }
         command.addAll(List.of(options));
+        String more = System.getProperty("afs4j.mountOptions", "");
+        if (!more.isEmpty()) {
+            command.addAll(List.of("-o", more));
+        }
         command.add(mountPoint.toString());
         return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     }
