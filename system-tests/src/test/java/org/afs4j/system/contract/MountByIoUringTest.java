@@ -10,7 +10,7 @@ import org.afs4j.system.mount.CProgram;
 import org.afs4j.system.mount.MappedReader;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /// A mount whose requests come by io_uring. The whole of [MountContract] is run over it by hand (`docs/TESTING.md`).
@@ -20,19 +20,13 @@ class MountByIoUringTest extends MountOnCell {
 
     private @Nullable EmbeddedCellUnderTest cell;
 
-    static boolean isOffered() throws IOException {
-        return Files.isReadable(PARAMETER) && Files.readString(PARAMETER).startsWith("Y");
-    }
-
-    @Override
-    @BeforeEach
-    void mountTheCell() throws IOException {
-        if (!isOffered()) {
+    @BeforeAll
+    static void skipWhereItIsNotOffered() throws IOException {
+        if (!Files.isReadable(PARAMETER) || !Files.readString(PARAMETER).startsWith("Y")) {
             String remedy = "echo Y > " + PARAMETER;
             System.err.println("SKIPPED, the kernel does not offer FUSE_OVER_IO_URING: " + remedy);
             Assumptions.abort("no FUSE_OVER_IO_URING: " + remedy);
         }
-        super.mountTheCell();
     }
 
     @Override
