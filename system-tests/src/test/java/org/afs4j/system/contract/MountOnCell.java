@@ -3,8 +3,10 @@ package org.afs4j.system.contract;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.afs4j.system.mount.MountedCell;
 import org.afs4j.system.process.RequiredProgram;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,8 +18,7 @@ public abstract class MountOnCell {
     @SuppressWarnings("NullAway.Init") // before each test
     private CellUnderTest cell;
 
-    @SuppressWarnings("NullAway.Init") // before each test
-    private MountedCell mount;
+    private @Nullable MountedCell mount;
 
     @SuppressWarnings("NullAway.Init") // before each test
     private String directory;
@@ -33,15 +34,18 @@ public abstract class MountOnCell {
         RequiredProgram.orSkip("/usr/bin/fusermount3", "fuse3");
         Assumptions.assumeTrue(Files.exists(Path.of("/dev/fuse")), "no /dev/fuse");
         cell = startCell();
-        mount = MountedCell.mount(cell.configuration(), mountOptions());
+        MountedCell mounted = MountedCell.mount(cell.configuration(), mountOptions());
+        mount = mounted;
         directory = "scratch/mount" + ProcessHandle.current().pid() + "-" + ++directories;
-        mount.run("mkdir \"$1\"", directory);
+        mounted.run("mkdir \"$1\"", directory);
     }
 
     @AfterEach
     void unmountTheCell() throws IOException {
         try {
-            mount.close();
+            if (mount != null) {
+                mount.close();
+            }
         } finally {
             stopCell();
         }
@@ -57,7 +61,7 @@ public abstract class MountOnCell {
     }
 
     MountedCell mount() {
-        return mount;
+        return Objects.requireNonNull(mount);
     }
 
     /// A directory of the test's own, relative to the mount point.
@@ -69,7 +73,7 @@ public abstract class MountOnCell {
     ///
     /// @return what it printed
     String run(String script) throws IOException {
-        return mount.run("cd \"$1\"\n" + script, directory);
+        return mount().run("cd \"$1\"\n" + script, directory);
     }
 
     /// A path as third parties write it: relative to `/afs`.
