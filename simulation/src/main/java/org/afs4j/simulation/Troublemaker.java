@@ -71,6 +71,7 @@ final class Troublemaker {
         switch (fault.kind()) {
             case RESTART_FORGETTING, RESTART_KEEPING -> {
                 last(fault, History.EVERYBODY, () -> {});
+                locks.serverRestarted();
                 system.restartServer(fault.kind() == FaultKind.RESTART_KEEPING);
             }
             case STOP -> {

@@ -13,7 +13,9 @@ import org.afs4j.base.lock.RankedMutex;
 /// dies no lock counts any longer: its next process knows none, and may give one to another before the holder asks again.
 ///
 /// Nor does a lock count that was taken while someone has not yet given up one from before the server's death. For a server knows how many
-/// hold a lock, and not who: whoever prolongs a lock that was forgotten prolongs another's, and who gives it up gives up the other's.
+/// hold a lock, and not who: whoever prolongs a lock that was forgotten prolongs another's, and who gives it up gives up the other's. The same
+/// goes for one that is being given up while the server starts anew with its locks kept: the next process carries the call out once more if
+/// the answer of the one before was lost.
 ///
 /// Threads: any.
 public final class LockLedger {
@@ -60,6 +62,20 @@ public final class LockLedger {
         try {
             serverDeaths++;
             holds.values().forEach(LockLedger::doubt);
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    /// Tells that the server starts anew and has kept its locks.
+    public void serverRestarted() {
+        mutex.lock();
+        try {
+            for (Map<Integer, Hold> now : holds.values()) {
+                if (now.values().stream().anyMatch(Hold::leaves)) {
+                    doubt(now);
+                }
+            }
         } finally {
             mutex.unlock();
         }

@@ -69,6 +69,27 @@ class LockLedgerTest {
         assertThat(ledger.violations()).hasSize(1);
     }
 
+    /// The call that gives it up may be carried out by both processes, and the second time it gives up another's.
+    @Test
+    void aLockThatIsBeingGivenUpWhileTheServerStartsAnewMayTakeAnothersAway() {
+        taken(1, false);
+        taken(2, true);
+        assertThat(ledger.violations()).hasSize(1);
+        givenUp(2);
+        ledger.left(1, FILE);
+        ledger.serverRestarted();
+        taken(2, true);
+        ledger.gone(1, FILE);
+        taken(3, false);
+        assertThat(ledger.violations()).hasSize(1);
+        givenUp(2);
+        givenUp(3);
+        taken(2, true);
+        ledger.serverRestarted();
+        taken(3, false);
+        assertThat(ledger.violations()).hasSize(2);
+    }
+
     /// What a client gives up while the server dies reaches the next process.
     @Test
     void aLockThatIsBeingGivenUpWhenTheServerDiesIsInDoubtToo() {
