@@ -3,12 +3,9 @@ package org.afs4j.rx;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.Lock;
-import java.util.random.RandomGenerator;
+import org.afs4j.base.world.DelegatingWorld;
 import org.afs4j.base.world.World;
 import org.afs4j.rx.port.DatagramPort;
 
@@ -16,10 +13,9 @@ import org.afs4j.rx.port.DatagramPort;
 /// timers do not run, and what comes for it waits to be read. When it goes on, it looks at its timers first, which is the worst order.
 ///
 /// One thread of a simulated world runs at a time, so the lists need no lock.
-final class StoppableProcess implements World, DatagramPort {
+final class StoppableProcess extends DelegatingWorld implements DatagramPort {
     private record Datagram(ByteBuffer bytes, InetSocketAddress from) {}
 
-    private final World world;
     private final DatagramPort port;
     private final List<HeldTimer> due = new ArrayList<>();
     private final List<Datagram> unread = new ArrayList<>();
@@ -30,7 +26,7 @@ final class StoppableProcess implements World, DatagramPort {
     long lateNanos;
 
     StoppableProcess(World world, DatagramPort port) {
-        this.world = world;
+        super(world);
         this.port = port;
     }
 
@@ -138,30 +134,5 @@ final class StoppableProcess implements World, DatagramPort {
     @Override
     public void close() {
         port.close();
-    }
-
-    @Override
-    public long nanoTime() {
-        return world.nanoTime();
-    }
-
-    @Override
-    public Instant wallTime() {
-        return world.wallTime();
-    }
-
-    @Override
-    public RandomGenerator random() {
-        return world.random();
-    }
-
-    @Override
-    public Thread start(String name, Runnable body) {
-        return world.start(name, body);
-    }
-
-    @Override
-    public void await(Lock lock, Condition condition, long nanos) throws InterruptedException {
-        world.await(lock, condition, nanos);
     }
 }
