@@ -5,20 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Random;
-import org.afs4j.system.mount.CProgram;
-import org.afs4j.system.mount.MappedReader;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/// A mount whose requests come by io_uring. The whole of [MountContract] is run over it by hand (`docs/TESTING.md`).
-class MountByIoUringTest extends MountOnCell {
+/// A mount whose requests come by io_uring, and what they alone have to show.
+class MountByIoUringTest extends MountOnEmbeddedCellTest {
     private static final Path PARAMETER = Path.of("/sys/module/fuse/parameters/enable_uring");
-    private static final long SEED = new Random().nextLong(1_000_000);
-
-    private @Nullable EmbeddedCellUnderTest cell;
 
     @BeforeAll
     static void skipWhereItIsNotOffered() throws IOException {
@@ -30,43 +24,13 @@ class MountByIoUringTest extends MountOnCell {
     }
 
     @Override
-    protected CellUnderTest startCell() throws IOException {
-        EmbeddedCellUnderTest started = new EmbeddedCellUnderTest();
-        cell = started;
-        return started;
-    }
-
-    @Override
-    protected void stopCell() throws IOException {
-        if (cell != null) {
-            cell.close();
-        }
-    }
-
-    @Override
     String[] mountOptions() {
-        return new String[] {"-o", "io_uring=on"};
+        return Stream.concat(Stream.of(super.mountOptions()), Stream.of("-o", "io_uring=on")).toArray(String[]::new);
     }
 
-    @Test
-    void aProgramThatOnlyReadsMemorySeesEveryChangeOfAThirdParty_MM3() throws IOException {
-        run("head -c 4096 /dev/zero > watched");
-        try (MappedReader reader = MappedReader.start(mount().mountPoint().resolve(directory()).resolve("watched"), 20)) {
-            for (int change = 1; change <= 20; change++) {
-                cell().thirdParty().overwrite(afsPath("watched"), 0, new byte[] {(byte) change});
-                assertThat(reader.nextByte()).as("change %d", change).isEqualTo(change);
-            }
-        }
-    }
-
-    @Test
-    void aFileExercisedInEveryWayIsWhatAnArrayIs() throws IOException {
-        Path exerciser = CProgram.build("file-exerciser");
-        try {
-            assertThat(run(exerciser + " 3000 " + SEED + " 300000 $PWD/exercised")).contains("no mismatch");
-        } finally {
-            Files.delete(exerciser);
-        }
+    @Override
+    String toldCommand() {
+        return "mount by io_uring";
     }
 
     @Test
@@ -79,15 +43,5 @@ class MountByIoUringTest extends MountOnCell {
                 for i in $(seq 20); do echo $i > made$i; done; cat made20
                 flock -u 3; wait; flock f echo free
                 """)).isEqualTo("free\n20\nfree\n");
-    }
-
-    @Test
-    void whoWaitsForALockCanBeKilled() throws IOException {
-        assertThat(run("""
-                exec 3<> f; flock 3
-                flock f true 3<&- & flock -s f true 3<&- &
-                kill %1 %2; wait %1 || echo killed; wait %2 || echo killed
-                flock -u 3; flock f echo free
-                """)).isEqualTo("killed\nkilled\nfree\n");
     }
 }
