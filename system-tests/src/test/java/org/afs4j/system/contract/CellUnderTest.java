@@ -4,7 +4,7 @@ import java.io.IOException;
 import org.afs4j.client.configuration.CellConfiguration;
 
 /// A cell that the contract runs on: it has a volume `scratch` at `/afs/CELL/scratch` that anyone may write.
-public interface CellUnderTest {
+public interface CellUnderTest extends AutoCloseable {
     /// Where its servers are.
     CellConfiguration configuration();
 
@@ -34,4 +34,8 @@ public interface CellUnderTest {
 
     /// Cuts the servers off from their clients, or ends that: what is sent in between is lost.
     void cutNetwork(boolean cut) throws IOException;
+
+    /// Stops the cell, or leaves it as it was found.
+    @Override
+    void close() throws IOException;
 }

@@ -25,11 +25,8 @@ public abstract class ClientOnCell {
     AfsClient client;
     String directory;
 
-    /// Gives the cell to run one test on.
+    /// Gives the cell to run one test on; it is closed after the clients.
     protected abstract CellUnderTest startCell() throws IOException;
-
-    /// Ends the use of the cell, after the clients are closed.
-    protected abstract void stopCell() throws IOException;
 
     CellUnderTest cell() {
         return cell;
@@ -45,10 +42,9 @@ public abstract class ClientOnCell {
 
     @AfterEach
     void closeClient() throws IOException {
-        try {
-            client.close();
-        } finally {
-            stopCell();
+        try (CellUnderTest _ = cell;
+                AfsClient _ = client) {
+            // closes the client first
         }
     }
 

@@ -1,23 +1,11 @@
 package org.afs4j.system.contract;
 
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
 
 /// The client on the embedded cell over UDP.
 class ClientOnEmbeddedCellTest extends AfsClientContract {
-    private @Nullable EmbeddedCellUnderTest cell;
-
     @Override
     protected CellUnderTest startCell() throws IOException {
-        EmbeddedCellUnderTest started = new EmbeddedCellUnderTest();
-        cell = started;
-        return started;
-    }
-
-    @Override
-    protected void stopCell() throws IOException {
-        if (cell != null) {
-            cell.close();
-        }
+        return new EmbeddedCellUnderTest();
     }
 }

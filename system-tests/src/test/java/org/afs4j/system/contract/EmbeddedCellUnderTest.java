@@ -14,7 +14,7 @@ import org.afs4j.client.configuration.CellConfiguration;
 import org.afs4j.rx.port.DatagramPort;
 
 /// The embedded cell over UDP; the third party is another client of ours.
-final class EmbeddedCellUnderTest implements CellUnderTest, ThirdParty, AutoCloseable {
+final class EmbeddedCellUnderTest implements CellUnderTest, ThirdParty {
     private final CuttablePort port;
     private final AfsCell cell;
     private final AfsClient third;

@@ -16,11 +16,6 @@ class EndedProcessOnEmbeddedCellTest extends EndedProcessContract {
         return cell;
     }
 
-    @Override
-    protected void stopCell() throws IOException {
-        cell.close();
-    }
-
     /// A break has been answered before the change that draws it is.
     @Override
     protected long awaitBreaks(Fid fid, long atLeast) {

@@ -23,11 +23,8 @@ public abstract class MountOnCell {
     @SuppressWarnings("NullAway.Init") // before each test
     private String directory;
 
-    /// Starts the cell.
+    /// Gives the cell to run one test on; it is closed after the mount.
     protected abstract CellUnderTest startCell() throws IOException;
-
-    /// Stops the cell, or leaves it as it was found.
-    protected abstract void stopCell() throws IOException;
 
     @BeforeEach
     void mountTheCell() throws IOException {
@@ -42,12 +39,9 @@ public abstract class MountOnCell {
 
     @AfterEach
     void unmountTheCell() throws IOException {
-        try {
-            if (mount != null) {
-                mount.close();
-            }
-        } finally {
-            stopCell();
+        try (CellUnderTest _ = cell;
+                MountedCell _ = mount) {
+            // unmounts first
         }
     }
 

@@ -1,13 +1,12 @@
 package org.afs4j.system.openafs;
 
-import java.io.IOException;
 import org.afs4j.system.contract.AfsClientContract;
 import org.afs4j.system.contract.CellUnderTest;
 
 /// The client on a real OpenAFS cell.
 @WithOpenAfsCell
 class ClientOnOpenAfsTest extends AfsClientContract {
-    private final OpenAfsCellUnderTest cell;
+    private final CellUnderTest cell;
 
     ClientOnOpenAfsTest(OpenAfsCell cell, AfsdFuseMount mount) {
         this.cell = new OpenAfsCellUnderTest(cell, mount);
@@ -16,10 +15,5 @@ class ClientOnOpenAfsTest extends AfsClientContract {
     @Override
     protected CellUnderTest startCell() {
         return cell;
-    }
-
-    @Override
-    protected void stopCell() throws IOException {
-        cell.cell().ensureServing();
     }
 }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import org.afs4j.protocol.Fid;
 import org.afs4j.system.contract.CellUnderTest;
 import org.afs4j.system.contract.EndedProcessContract;
+import org.junit.jupiter.api.AfterEach;
 
 /// Processes that are ended while they hold promises of a real OpenAFS cell: what its server sends them is read off the wire.
 @WithOpenAfsCell
@@ -28,10 +29,9 @@ class EndedProcessOnOpenAfsTest extends EndedProcessContract {
         return cell;
     }
 
-    @Override
-    protected void stopCell() throws IOException {
+    @AfterEach
+    void endTheWatch() {
         watch.close();
-        cell.cell().ensureServing();
     }
 
     @Override

@@ -1,13 +1,12 @@
 package org.afs4j.system.openafs;
 
-import java.io.IOException;
 import org.afs4j.system.contract.AfsFilesContract;
 import org.afs4j.system.contract.CellUnderTest;
 
 /// Files and directories on a real OpenAFS cell.
 @WithOpenAfsCell
 class FilesOnOpenAfsTest extends AfsFilesContract {
-    private final OpenAfsCellUnderTest cell;
+    private final CellUnderTest cell;
 
     FilesOnOpenAfsTest(OpenAfsCell cell, AfsdFuseMount mount) {
         this.cell = new OpenAfsCellUnderTest(cell, mount);
@@ -16,11 +15,6 @@ class FilesOnOpenAfsTest extends AfsFilesContract {
     @Override
     protected CellUnderTest startCell() {
         return cell;
-    }
-
-    @Override
-    protected void stopCell() throws IOException {
-        cell.cell().ensureServing();
     }
 
     @Override

@@ -1,13 +1,12 @@
 package org.afs4j.system.openafs;
 
-import java.io.IOException;
 import org.afs4j.system.contract.CellUnderTest;
 import org.afs4j.system.contract.MountFaultsContract;
 
 /// Faults under a mount of a real OpenAFS cell.
 @WithOpenAfsCell
 class MountFaultsOnOpenAfsTest extends MountFaultsContract {
-    private final OpenAfsCellUnderTest cell;
+    private final CellUnderTest cell;
 
     MountFaultsOnOpenAfsTest(OpenAfsCell cell, AfsdFuseMount mount) {
         this.cell = new OpenAfsCellUnderTest(cell, mount);
@@ -16,10 +15,5 @@ class MountFaultsOnOpenAfsTest extends MountFaultsContract {
     @Override
     protected CellUnderTest startCell() {
         return cell;
-    }
-
-    @Override
-    protected void stopCell() throws IOException {
-        cell.cell().ensureServing();
     }
 }

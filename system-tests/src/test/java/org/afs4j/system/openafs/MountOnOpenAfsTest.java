@@ -1,13 +1,12 @@
 package org.afs4j.system.openafs;
 
-import java.io.IOException;
 import org.afs4j.system.contract.CellUnderTest;
 import org.afs4j.system.contract.MountContract;
 
 /// A mount of a real OpenAFS cell.
 @WithOpenAfsCell
 class MountOnOpenAfsTest extends MountContract {
-    private final OpenAfsCellUnderTest cell;
+    private final CellUnderTest cell;
 
     MountOnOpenAfsTest(OpenAfsCell cell, AfsdFuseMount mount) {
         this.cell = new OpenAfsCellUnderTest(cell, mount);
@@ -16,10 +15,5 @@ class MountOnOpenAfsTest extends MountContract {
     @Override
     protected CellUnderTest startCell() {
         return cell;
-    }
-
-    @Override
-    protected void stopCell() throws IOException {
-        cell.cell().ensureServing();
     }
 }

@@ -79,4 +79,9 @@ record OpenAfsCellUnderTest(OpenAfsCell cell, AfsdFuseMount mount) implements Ce
     public void cutNetwork(boolean cut) throws IOException {
         cell.cutNetwork(cut);
     }
+
+    @Override
+    public void close() throws IOException {
+        cell.ensureServing();
+    }
 }

@@ -1,13 +1,12 @@
 package org.afs4j.system.openafs;
 
-import java.io.IOException;
 import org.afs4j.system.contract.CellUnderTest;
 import org.afs4j.system.contract.ProgramsOnMountContract;
 
 /// Everyday programs on a mount of a real OpenAFS cell.
 @WithOpenAfsCell
 class ProgramsOnOpenAfsTest extends ProgramsOnMountContract {
-    private final OpenAfsCellUnderTest cell;
+    private final CellUnderTest cell;
 
     ProgramsOnOpenAfsTest(OpenAfsCell cell, AfsdFuseMount mount) {
         this.cell = new OpenAfsCellUnderTest(cell, mount);
@@ -16,11 +15,6 @@ class ProgramsOnOpenAfsTest extends ProgramsOnMountContract {
     @Override
     protected CellUnderTest startCell() {
         return cell;
-    }
-
-    @Override
-    protected void stopCell() throws IOException {
-        cell.cell().ensureServing();
     }
 
     @Override
