@@ -4,12 +4,11 @@ import java.lang.reflect.Constructor;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.IdentityHashMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.PriorityQueue;
-import java.util.Set;
+import java.util.SequencedMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
@@ -53,8 +52,9 @@ public final class SimulatedWorld implements World {
     private final SplitRandom random;
     private final List<Runnable> ready = new ArrayList<>();
 
-    /// Whose continuation it is that the JDK gives to the scheduler: one a thread, for all of its life.
-    private final IdentityHashMap<Runnable, Thread> continued = new IdentityHashMap<>();
+    /// The threads that live, in the order of their start, by the continuation that the JDK gives to the scheduler: one a thread, for
+    /// all of its life.
+    private final SequencedMap<Runnable, Thread> alive = new LinkedHashMap<>();
 
     /// The thread that is being started, whose continuation is still to come.
     private @Nullable Thread starting;
@@ -62,7 +62,6 @@ public final class SimulatedWorld implements World {
             new PriorityQueue<>(Comparator.comparingLong(SimulatedTimer::atNanos).thenComparingLong(SimulatedTimer::order));
     private final Thread.Builder.OfVirtual threads = builder(this::makeReady);
     private long nowNanos = ORIGIN_NANOS;
-    private final Set<Thread> alive = new LinkedHashSet<>();
     private long nextOrder;
     private @Nullable Throwable failure;
 
@@ -128,7 +127,7 @@ public final class SimulatedWorld implements World {
         if (timer == null) {
             SimulationFailure stuck = new SimulationFailure(seed, "stuck at " + elapsed() + ": nothing can run", null);
             stuck.setStackTrace(main.getStackTrace());
-            for (Thread thread : alive) {
+            for (Thread thread : living()) {
                 Throwable where = new Throwable("thread " + thread.getName() + " waits");
                 where.setStackTrace(thread.getStackTrace());
                 stuck.addSuppressed(where);
@@ -163,7 +162,7 @@ public final class SimulatedWorld implements World {
     }
 
     private synchronized void makeReady(Runnable continuation) {
-        if (starting != null && continued.putIfAbsent(continuation, starting) == null) {
+        if (starting != null && alive.putIfAbsent(continuation, starting) == null) {
             starting = null;
         }
         ready.add(continuation);
@@ -185,11 +184,15 @@ public final class SimulatedWorld implements World {
     }
 
     private synchronized Thread continuedBy(Runnable continuation) {
-        return Objects.requireNonNull(continued.get(continuation));
+        return Objects.requireNonNull(alive.get(continuation));
     }
 
     private synchronized void forget(Runnable continuation) {
-        continued.remove(continuation);
+        alive.remove(continuation);
+    }
+
+    private synchronized List<Thread> living() {
+        return List.copyOf(alive.values());
     }
 
     /// Waits for a thread that may be waiting for a lock within the JDK which a thread of the JVM holds: nobody else wakes a thread
@@ -240,14 +243,7 @@ public final class SimulatedWorld implements World {
     @Override
     public Thread start(String name, Runnable body) {
         Runnable preempted = preemptionPercent == 0 ? body : () -> ScopedValue.where(PREEMPTING, this).run(body);
-        Thread thread = threads.name(name).uncaughtExceptionHandler((_, thrown) -> fail(thrown)).unstarted(() -> {
-            try {
-                preempted.run();
-            } finally {
-                alive.remove(Thread.currentThread());
-            }
-        });
-        alive.add(thread);
+        Thread thread = threads.name(name).uncaughtExceptionHandler((_, thrown) -> fail(thrown)).unstarted(preempted);
         starting = thread;
         thread.start();
         return thread;
