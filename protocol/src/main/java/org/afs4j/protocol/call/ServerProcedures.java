@@ -61,6 +61,32 @@ public final class ServerProcedures<S> {
         return add(opcode, in -> ClientProcedure.NOTHING, (service, context, request) -> handler.handle(service, context));
     }
 
+    /// Adds a procedure that takes a request and gives no reply.
+    ///
+    /// @param opcode the procedure
+    /// @param decoder reads the request
+    /// @param handler what serves it
+    /// @param <Q> the request's type
+    /// @return this
+    public <Q> ServerProcedures<S> addWithoutReply(int opcode, XdrDecoder<Q> decoder, SilentHandler<S, Q> handler) {
+        return add(opcode, decoder, (service, context, request) -> {
+            handler.handle(service, context, request);
+            return ClientProcedure.NOTHING;
+        });
+    }
+
+    /// Adds a procedure without request and reply.
+    ///
+    /// @param opcode the procedure
+    /// @param handler what serves it
+    /// @return this
+    public ServerProcedures<S> addWithoutReply(int opcode, SilentEmptyHandler<S> handler) {
+        return add(opcode, (service, context) -> {
+            handler.handle(service, context);
+            return ClientProcedure.NOTHING;
+        });
+    }
+
     /// Adds a procedure that reads data after its request or writes data before its reply.
     ///
     /// @param opcode the procedure
@@ -147,6 +173,34 @@ public final class ServerProcedures<S> {
         /// @return the reply
         /// @throws IOException as the service's
         XdrValue handle(S service, CallContext context) throws IOException;
+    }
+
+    /// Serves a procedure with request that gives no reply.
+    ///
+    /// @param <S> the service's interface
+    /// @param <Q> the request's type
+    @FunctionalInterface
+    public interface SilentHandler<S, Q> {
+        /// Serves it.
+        ///
+        /// @param service what carries out the procedure
+        /// @param context who calls
+        /// @param request the request
+        /// @throws IOException as the service's
+        void handle(S service, CallContext context, Q request) throws IOException;
+    }
+
+    /// Serves a procedure without request and reply.
+    ///
+    /// @param <S> the service's interface
+    @FunctionalInterface
+    public interface SilentEmptyHandler<S> {
+        /// Serves it.
+        ///
+        /// @param service what carries out the procedure
+        /// @param context who calls
+        /// @throws IOException as the service's
+        void handle(S service, CallContext context) throws IOException;
     }
 
     /// Serves a procedure with data.

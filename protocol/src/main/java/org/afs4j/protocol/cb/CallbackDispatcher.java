@@ -1,7 +1,6 @@
 package org.afs4j.protocol.cb;
 
 import java.io.IOException;
-import org.afs4j.protocol.call.ClientProcedure;
 import org.afs4j.protocol.call.ServerProcedures;
 import org.afs4j.rx.RxServerCall;
 import org.afs4j.rx.RxService;
@@ -12,18 +11,9 @@ import org.afs4j.rx.RxService;
 /// malformed with −453. Threads: any number at once.
 public final class CallbackDispatcher implements RxService {
     private static final ServerProcedures<CallbackService> PROCEDURES = new ServerProcedures<CallbackService>()
-            .add(CallbackOpcode.CALL_BACK, CallbackRequest.CallBack::decode, (service, context, request) -> {
-                service.callBack(context, request);
-                return ClientProcedure.NOTHING;
-            })
-            .add(CallbackOpcode.INIT_CALL_BACK_STATE, (service, context) -> {
-                service.initCallBackState(context);
-                return ClientProcedure.NOTHING;
-            })
-            .add(CallbackOpcode.PROBE, (service, context) -> {
-                service.probe(context);
-                return ClientProcedure.NOTHING;
-            })
+            .addWithoutReply(CallbackOpcode.CALL_BACK, CallbackRequest.CallBack::decode, CallbackService::callBack)
+            .addWithoutReply(CallbackOpcode.INIT_CALL_BACK_STATE, CallbackService::initCallBackState)
+            .addWithoutReply(CallbackOpcode.PROBE, CallbackService::probe)
             .add(CallbackOpcode.GET_LOCK, CallbackRequest.OfIndex::decode, CallbackService::getLock)
             .add(CallbackOpcode.GET_CACHE_ENTRY, CallbackRequest.OfIndex::decode, (service, context, request) ->
                     service.getCacheEntry(context, request)::encodeNarrow)
@@ -31,14 +21,8 @@ public final class CallbackDispatcher implements RxService {
             .add(CallbackOpcode.GET_X_STATS, CallbackRequest.GetXStats::decode, CallbackService::getXStats)
             .add(CallbackOpcode.INIT_CALL_BACK_STATE_2, CallbackService::initCallBackState2)
             .add(CallbackOpcode.WHO_ARE_YOU, CallbackService::whoAreYou)
-            .add(CallbackOpcode.INIT_CALL_BACK_STATE_3, CallbackRequest.OfUuid::decode, (service, context, request) -> {
-                service.initCallBackState3(context, request);
-                return ClientProcedure.NOTHING;
-            })
-            .add(CallbackOpcode.PROBE_UUID, CallbackRequest.OfUuid::decode, (service, context, request) -> {
-                service.probeUuid(context, request);
-                return ClientProcedure.NOTHING;
-            })
+            .addWithoutReply(CallbackOpcode.INIT_CALL_BACK_STATE_3, CallbackRequest.OfUuid::decode, CallbackService::initCallBackState3)
+            .addWithoutReply(CallbackOpcode.PROBE_UUID, CallbackRequest.OfUuid::decode, CallbackService::probeUuid)
             .add(CallbackOpcode.GET_SERVER_PREFERENCES, CallbackRequest.OfIndex::decode, CallbackService::getServerPreferences)
             .add(CallbackOpcode.GET_CELL_SERVERS, CallbackRequest.OfIndex::decode, CallbackService::getCellServers)
             .add(CallbackOpcode.GET_LOCAL_CELL, CallbackService::getLocalCell)

@@ -3,7 +3,6 @@ package org.afs4j.protocol.fs;
 import java.io.IOException;
 import org.afs4j.protocol.CallContext;
 import org.afs4j.protocol.call.BoundedStream;
-import org.afs4j.protocol.call.ClientProcedure;
 import org.afs4j.protocol.call.ServerProcedures;
 import org.afs4j.protocol.xdr.XdrReader;
 import org.afs4j.protocol.xdr.XdrValue;
@@ -30,10 +29,7 @@ public final class FileServerDispatcher implements RxService {
             .add(FileServerOpcode.LINK, FileServerRequest.Link::decode, FileServerService::link)
             .add(FileServerOpcode.MAKE_DIR, FileServerRequest.Create::decode, FileServerService::makeDir)
             .add(FileServerOpcode.REMOVE_DIR, FileServerRequest.OfName::decode, FileServerService::removeDir)
-            .add(FileServerOpcode.GIVE_UP_CALL_BACKS, FileServerRequest.GiveUpCallBacks::decode, (service, context, request) -> {
-                    service.giveUpCallBacks(context, request);
-                    return ClientProcedure.NOTHING;
-                })
+            .addWithoutReply(FileServerOpcode.GIVE_UP_CALL_BACKS, FileServerRequest.GiveUpCallBacks::decode, FileServerService::giveUpCallBacks)
             .add(FileServerOpcode.GET_VOLUME_STATUS, FileServerRequest.OfVolume::decode, FileServerService::getVolumeStatus)
             .add(FileServerOpcode.GET_TIME, FileServerService::getTime)
             .add(FileServerOpcode.SET_LOCK, FileServerRequest.SetLock::decode, FileServerService::setLock)
@@ -41,15 +37,9 @@ public final class FileServerDispatcher implements RxService {
             .add(FileServerOpcode.RELEASE_LOCK, FileServerRequest.OfFid::decode, FileServerService::releaseLock)
             .add(FileServerOpcode.LOOKUP, FileServerRequest.OfName::decode, FileServerService::lookup)
             .add(FileServerOpcode.INLINE_BULK_STATUS, FileServerRequest.Bulk::decode, FileServerService::inlineBulkStatus)
-            .add(FileServerOpcode.GIVE_UP_ALL_CALL_BACKS, (service, context) -> {
-                    service.giveUpAllCallBacks(context);
-                    return ClientProcedure.NOTHING;
-                })
+            .addWithoutReply(FileServerOpcode.GIVE_UP_ALL_CALL_BACKS, FileServerService::giveUpAllCallBacks)
             .add(FileServerOpcode.GET_CAPABILITIES, FileServerService::getCapabilities)
-            .add(FileServerOpcode.SET_VOLUME_STATUS, FileServerRequest.SetVolumeStatus::decode, (service, context, request) -> {
-                    service.setVolumeStatus(context, request);
-                    return ClientProcedure.NOTHING;
-                })
+            .addWithoutReply(FileServerOpcode.SET_VOLUME_STATUS, FileServerRequest.SetVolumeStatus::decode, FileServerService::setVolumeStatus)
             .add(FileServerOpcode.BULK_STATUS, FileServerRequest.Bulk::decode, FileServerService::bulkStatus)
             .add(FileServerOpcode.GET_STATISTICS, FileServerService::getStatistics)
             .add(FileServerOpcode.GET_ROOT_VOLUME, FileServerService::getRootVolume)

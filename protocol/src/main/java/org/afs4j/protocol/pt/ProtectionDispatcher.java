@@ -1,7 +1,6 @@
 package org.afs4j.protocol.pt;
 
 import java.io.IOException;
-import org.afs4j.protocol.call.ClientProcedure;
 import org.afs4j.protocol.call.ServerProcedures;
 import org.afs4j.rx.RxServerCall;
 import org.afs4j.rx.RxService;
@@ -12,24 +11,12 @@ import org.afs4j.rx.RxService;
 /// malformed with −453. Threads: any number at once.
 public final class ProtectionDispatcher implements RxService {
     private static final ServerProcedures<ProtectionService> PROCEDURES = new ServerProcedures<ProtectionService>()
-            .add(ProtectionOpcode.NEW_ENTRY_WITH_ID, ProtectionRequest.NewEntry::decode, (service, context, request) -> {
-                service.newEntryWithId(context, request);
-                return ClientProcedure.NOTHING;
-            })
-            .add(ProtectionOpcode.ADD_TO_GROUP, ProtectionRequest.OfPair::decode, (service, context, request) -> {
-                service.addToGroup(context, request);
-                return ClientProcedure.NOTHING;
-            })
+            .addWithoutReply(ProtectionOpcode.NEW_ENTRY_WITH_ID, ProtectionRequest.NewEntry::decode, ProtectionService::newEntryWithId)
+            .addWithoutReply(ProtectionOpcode.ADD_TO_GROUP, ProtectionRequest.OfPair::decode, ProtectionService::addToGroup)
             .add(ProtectionOpcode.NAME_TO_ID, ProtectionRequest.Names::decode, ProtectionService::nameToId)
             .add(ProtectionOpcode.ID_TO_NAME, ProtectionRequest.Ids::decode, ProtectionService::idToName)
-            .add(ProtectionOpcode.DELETE, ProtectionRequest.OfId::decode, (service, context, request) -> {
-                service.delete(context, request);
-                return ClientProcedure.NOTHING;
-            })
-            .add(ProtectionOpcode.REMOVE_FROM_GROUP, ProtectionRequest.OfPair::decode, (service, context, request) -> {
-                service.removeFromGroup(context, request);
-                return ClientProcedure.NOTHING;
-            })
+            .addWithoutReply(ProtectionOpcode.DELETE, ProtectionRequest.OfId::decode, ProtectionService::delete)
+            .addWithoutReply(ProtectionOpcode.REMOVE_FROM_GROUP, ProtectionRequest.OfPair::decode, ProtectionService::removeFromGroup)
             .add(ProtectionOpcode.GET_CPS, ProtectionRequest.OfId::decode, ProtectionService::getCps)
             .add(ProtectionOpcode.NEW_ENTRY, ProtectionRequest.NewEntry::decode, ProtectionService::newEntry)
             .add(ProtectionOpcode.LIST_MAX, ProtectionService::listMax)

@@ -1,7 +1,6 @@
 package org.afs4j.protocol.vl;
 
 import java.io.IOException;
-import org.afs4j.protocol.call.ClientProcedure;
 import org.afs4j.protocol.call.ServerProcedures;
 import org.afs4j.rx.RxServerCall;
 import org.afs4j.rx.RxService;
@@ -17,10 +16,7 @@ public final class VolumeLocationDispatcher implements RxService {
                     new VolumeEntry(VolumeEntry.Form.OLD, service.getEntryByIdOld(context, request)))
                     .add(VolumeLocationOpcode.GET_ENTRY_BY_NAME, VolumeLocationRequest.ByName::decode, (service, context, request) ->
                     new VolumeEntry(VolumeEntry.Form.OLD, service.getEntryByNameOld(context, request)))
-                    .add(VolumeLocationOpcode.PROBE, (service, context) -> {
-                service.probe(context);
-                return ClientProcedure.NOTHING;
-            })
+                    .addWithoutReply(VolumeLocationOpcode.PROBE, VolumeLocationService::probe)
                     .add(VolumeLocationOpcode.GET_ADDRESSES, VolumeLocationRequest.GetAddresses::decode, VolumeLocationService::getAddresses)
                     .add(VolumeLocationOpcode.GET_ENTRY_BY_ID_N, VolumeLocationRequest.ById::decode, (service, context, request) ->
                     new VolumeEntry(VolumeEntry.Form.N, service.getEntryByIdN(context, request)))
