@@ -1,5 +1,6 @@
 package org.afs4j.client;
 
+import org.afs4j.client.cache.UnlinkedFiles;
 import org.afs4j.protocol.Fid;
 
 /// An entry of a directory as it is written there, without asking about what it names.
@@ -11,5 +12,11 @@ public record AfsNodeEntry(String name, Fid fid, long nextCookie) {
     /// Whether it names a directory: those have odd vnode numbers. A mount point is told as no directory.
     public boolean isDirectory() {
         return (fid.vnode() & 1) != 0;
+    }
+
+    /// Whether it may be there only because a file that was removed is still open: its name is of that kind, which leaves open
+    /// whether somebody gave it by himself.
+    public boolean mayBeUnlinked() {
+        return UnlinkedFiles.mayHaveNamed(name);
     }
 }

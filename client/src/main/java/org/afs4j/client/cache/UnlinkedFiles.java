@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Other clients see that name meanwhile, and a directory that has one cannot be removed. A client that is killed leaves it behind.
 /// Who removes the name himself, or removes the file on another client, takes the data away from those who use it.
-final class UnlinkedFiles {
+public final class UnlinkedFiles {
     private static final String PREFIX = ".__afs";
 
     private UnlinkedFiles() {}
@@ -26,6 +26,13 @@ final class UnlinkedFiles {
 
     private static String nameOf(Fid fid) {
         return PREFIX + Integer.toUnsignedString(fid.vnode(), 16) + "." + Integer.toUnsignedString(fid.uniquifier(), 16);
+    }
+
+    /// Whether a name is of the kind that removed files have while they are used.
+    ///
+    /// @param name any name
+    public static boolean mayHaveNamed(String name) {
+        return name.startsWith(PREFIX);
     }
 
     /// Whether a file needs another name before it loses one.

@@ -98,7 +98,7 @@ final class DirectoryRequests {
     /// Whether an entry is only there because a file that was removed is still open here.
     private static boolean isUnlinked(Node directory, AfsNodeEntry entry) throws IOException {
         try {
-            return entry.name().startsWith(".__afs")
+            return entry.mayBeUnlinked()
                     && directory.file().lookUp(entry.name()).info().linkCount() == 0;
         } catch (AfsFileException gone) {
             return gone.errno() == Errno.ENOENT; // it went with its last user just now

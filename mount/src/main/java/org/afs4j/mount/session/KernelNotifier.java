@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 /// Locks: a leaf lock around the queue; nothing is sent under it.
 public final class KernelNotifier implements AutoCloseable {
     private static final int MOST_THREADS = 8;
-    private static final long PATIENCE_NANOS = 1_000_000_000L;
 
     /// What is to be told of one node.
     private static final class Doubts {
@@ -96,11 +95,12 @@ public final class KernelNotifier implements AutoCloseable {
     /// Blocks: so not from within a request that the kernel holds a page or a directory for.
     ///
     /// @param nodeId the node
+    /// @param mostNanos how long at most
     /// @return whether all is told
-    public boolean awaitTold(long nodeId) {
+    public boolean awaitTold(long nodeId, long mostNanos) {
         mutex.lock();
         try {
-            long untilNanos = world.nanoTime() + PATIENCE_NANOS;
+            long untilNanos = world.nanoTime() + mostNanos;
             boolean inTime = true;
             while (inTime && !closed && (busy.contains(nodeId) || queue.containsKey(nodeId))) {
                 inTime = changed.awaitUntil(world, untilNanos);

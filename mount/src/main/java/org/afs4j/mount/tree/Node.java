@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class Node {
     /// How many names of a directory the kernel may believe: each has to be taken back by itself.
     private static final int MOST_NAMES = 200_000;
+    /// How long an open waits for the watch, and then for the kernel, to be told of a break.
     private static final long PATIENCE_NANOS = 1_000_000_000L;
 
     private final long id;
@@ -97,7 +98,7 @@ public final class Node {
         assert current.fid().equals(file.fid());
         AfsWatch present = watch.get();
         boolean doubted = present == null || present.awaitTold(PATIENCE_NANOS);
-        return notifier.awaitTold(id) && doubted;
+        return notifier.awaitTold(id, PATIENCE_NANOS) && doubted;
     }
 
     /// Whether the kernel must look the name up once more before it opens: it was told no attributes since the last doubts, and an open
