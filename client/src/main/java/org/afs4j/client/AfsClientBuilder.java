@@ -130,7 +130,7 @@ public final class AfsClientBuilder {
     }
 
     /// Sets how long a server whose files are mapped may go unheard before it is probed: how late lost callback state can be
-    /// noticed.
+    /// noticed. What is cached of other servers is used for twice as long before they are asked.
     ///
     /// @param interval more than zero; 5 s if not set
     public AfsClientBuilder probeInterval(Duration interval) {

@@ -95,7 +95,7 @@ public final class ClientOptions {
             paramLabel = "DURATION",
             converter = AmountConverters.OfDuration.class,
             description = "How long the server of a mapped file may be unheard before it is asked: bounds how stale a mapping can"
-                    + " be when the server has lost its state. Default: 5s, in the demo 1s.")
+                    + " be when the server has lost its state; other files are used for twice as long. Default: 5s, in the demo 1s.")
     private @Nullable Duration probeInterval;
 
     @Option(

@@ -5,6 +5,7 @@ import org.afs4j.client.callback.CallbackTable;
 import org.afs4j.client.callback.StripQueue;
 import org.afs4j.client.counter.AfsCounters;
 import org.afs4j.client.lock.LockTable;
+import org.afs4j.client.server.CallsUnderWay;
 import org.afs4j.client.server.ServerProbe;
 import org.afs4j.client.server.ServerTable;
 import org.afs4j.pagecache.PageCache;
@@ -22,6 +23,7 @@ import org.afs4j.rx.RxEndpoint;
 /// @param pages the page cache
 /// @param counters what is counted
 /// @param probe what asks servers for a sign of life
+/// @param calls the operations that call file servers now
 /// @param patienceNanos how long an operation is tried again while servers ask to wait
 /// @param deadTimeoutNanos how long it is tried again while all servers refuse
 public record CacheContext(
@@ -35,5 +37,6 @@ public record CacheContext(
         PageCache pages,
         AfsCounters counters,
         ServerProbe probe,
+        CallsUnderWay calls,
         long patienceNanos,
         long deadTimeoutNanos) {}

@@ -64,7 +64,7 @@ final class CacheSnapshot {
         int promises = 0;
         for (Vnode vnode : volume.vnodes()) {
             vnodes++;
-            if (vnode.isValid()) {
+            if (vnode.looksValid()) {
                 valid++;
             } else if (vnode.knownStatus() == null) {
                 unasked++;

@@ -21,6 +21,7 @@ import org.afs4j.client.callback.StripQueue;
 import org.afs4j.client.configuration.KnownCells;
 import org.afs4j.client.counter.AfsCounters;
 import org.afs4j.client.lock.LockTable;
+import org.afs4j.client.server.CallsUnderWay;
 import org.afs4j.client.server.ClientIdentity;
 import org.afs4j.client.server.FileServer;
 import org.afs4j.client.server.ServerProbe;
@@ -44,7 +45,8 @@ import org.jspecify.annotations.Nullable;
 public final class ClientCore implements AutoCloseable {
     private static final int CALLBACK_SERVICE = 1;
     private static final int MTU_BYTES = 1500;
-    private static final long GIVE_UP_NANOS = 2_000_000_000L;
+    /// How long a close waits for calls that are under way, and then for servers to take their promises back.
+    private static final long CLOSE_PATIENCE_NANOS = 2_000_000_000L;
 
     private final CacheContext context;
     private final Cells cells;
@@ -100,7 +102,8 @@ public final class ClientCore implements AutoCloseable {
                 new LockTable(world, counters),
                 pages,
                 counters,
-                new ServerProbe(world, counters),
+                new ServerProbe(world, counters, settings.probeInterval().toNanos()),
+                new CallsUnderWay(),
                 settings.patience().toNanos(),
                 settings.deadTimeout().toNanos());
         Cells cells = new Cells(context, known);
@@ -208,7 +211,7 @@ public final class ClientCore implements AutoCloseable {
         return watched;
     }
 
-    /// Gives up all promises (CB-3), within a bound, then frees everything.
+    /// Ends what calls servers, gives up all promises (CB-3), each within a bound, then frees everything.
     ///
     /// @throws IOException if something could not be stored, or the system refuses to give the page cache's memory back
     @Override
@@ -217,6 +220,7 @@ public final class ClientCore implements AutoCloseable {
         IOException failure = storeAll();
         removeUnlinked();
         context.strips().close();
+        context.calls().close(context.world(), CLOSE_PATIENCE_NANOS);
         giveUpPromises();
         context.endpoint().close();
         context.pages().endMappings();
@@ -278,7 +282,7 @@ public final class ClientCore implements AutoCloseable {
                 }
             });
         }
-        long untilNanos = context.world().nanoTime() + GIVE_UP_NANOS;
+        long untilNanos = context.world().nanoTime() + CLOSE_PATIENCE_NANOS;
         mutex.lock();
         try {
             while (underWay[0] > 0 && changed.awaitUntil(context.world(), untilNanos)) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param pages sizes of the page cache
 /// @param mostVnodes how many vnodes are cached at most, but for those that have to stay
-/// @param probeInterval how long a server whose files are mapped may go unheard
+/// @param probeInterval how long a server whose files are mapped may go unheard; another one's for twice as long
 /// @param deadTimeout how long a silent server is waited for
 /// @param patience how long an operation is tried again while servers ask to wait
 /// @param stateDirectory where the client's UUID is kept, or null for one of this run alone

@@ -94,6 +94,9 @@ final class FileServerOperation {
     static <R> R run(CacheContext context, Volume volume, AfsContext where, Attempt<R> attempt, Settlement<R> settlement)
             throws IOException {
         assert HeldLocks.allowCall();
+        if (!context.calls().begin()) {
+            throw new AfsFileException(AfsError.UAESHUTDOWN, where);
+        }
         FileServerOperation operation = new FileServerOperation(context, volume, where);
         try {
             return operation.run(attempt);
@@ -103,6 +106,8 @@ final class FileServerOperation {
                 throw refusal;
             }
             return settled;
+        } finally {
+            context.calls().end();
         }
     }
 

@@ -1,7 +1,6 @@
 package org.afs4j.client.cache;
 
 import java.io.IOException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.afs4j.base.lock.LockRank;
@@ -18,7 +17,6 @@ import org.afs4j.protocol.Fid;
 import org.afs4j.protocol.fs.FetchStatus;
 import org.afs4j.protocol.fs.FileType;
 import org.afs4j.protocol.fs.VolSync;
-import org.afs4j.protocol.xdr.NameCodec;
 import org.jspecify.annotations.Nullable;
 
 /// A cached file, directory or symlink: its status with the promise on it, and its data.
@@ -32,9 +30,6 @@ import org.jspecify.annotations.Nullable;
 public final class Vnode implements MappedVnode {
     /// How often a validation that breaks keep overtaking asks again before it lets the caller use what it has just been told.
     private static final int VALIDATION_ATTEMPTS = 3;
-
-    /// How long a symlink's target may be, bytes: as long as a path on Linux.
-    private static final int MOST_TARGET_BYTES = 4096;
 
     /// Whose change a reply tells of.
     enum Change {
@@ -190,21 +185,32 @@ public final class Vnode implements MappedVnode {
 
     /// Whether status and data may be used without asking the server.
     public boolean isValid() {
-        VnodeState current = state;
         users.use();
+        return looksValid();
+    }
+
+    /// The same, for who only looks: the vnode does not count as used.
+    boolean looksValid() {
+        VnodeState current = state;
         return current != null && isValid(current);
     }
 
     private boolean isValid(VnodeState current) {
-        return promiseHolds(current) && pages.isCurrent(current.status());
+        long nowNanos = context.world().nanoTime();
+        Promise promise = standingPromise(current, nowNanos);
+        return promise != null
+                && context.probe().isTrusted(promise.note().server(), nowNanos)
+                && pages.isCurrent(current.status());
     }
 
-    private boolean promiseHolds(VnodeState current) {
+    /// The promise on a state, if it holds.
+    private @Nullable Promise standingPromise(VnodeState current, long nowNanos) {
         Promise promise = promise(current);
-        return promise != null
+        boolean holds = promise != null
                 && !forgotten
                 && current.snapshot() == volume.snapshot()
-                && promise.holds(volume.breaks(), volume.isReadOnly() ? 0 : breaks.get(), context.world().nanoTime());
+                && promise.holds(volume.breaks(), volume.isReadOnly() ? 0 : breaks.get(), nowNanos);
+        return holds ? promise : null;
     }
 
     private @Nullable Promise promise(VnodeState current) {
@@ -287,12 +293,13 @@ public final class Vnode implements MappedVnode {
         try {
             for (int attempt = 1; ; attempt++) {
                 VnodeState seen = state;
-                if (seen == null || !promiseHolds(seen)) {
-                    if (seen == null) {
-                        VnodeCalls.fetchStatus(context, this);
-                    } else {
-                        VnodeCalls.revalidate(context, this);
-                    }
+                Promise promise = seen == null ? null : standingPromise(seen, context.world().nanoTime());
+                if (seen == null) {
+                    VnodeCalls.fetchStatus(context, this);
+                } else if (promise == null) {
+                    VnodeCalls.revalidate(context, this);
+                } else {
+                    context.probe().awaitSign(promise.note().server());
                 }
                 VnodeState told = state;
                 if (told != null) {
@@ -342,7 +349,7 @@ public final class Vnode implements MappedVnode {
         long snapshot = volume.observe(sync, note);
         // Before a promise of the server counts, the server counts as met: from then on its mass breaks do too (CB-6).
         note.server().heard(context.world().nanoTime());
-        Promise promise = promised == null || !promised.isGranted() ? null : new Promise(note, note.sentNanos() + TimeUnit.SECONDS.toNanos(Integer.toUnsignedLong(promised.expirationSeconds())));
+        Promise promise = promised == null || !promised.isGranted() ? null : Promise.of(note, promised);
         stateLock.lock();
         try {
             if (snapshot < 0) {
@@ -389,7 +396,7 @@ public final class Vnode implements MappedVnode {
                 || (compared == 0
                         && (note.sentNanos() - current.changedNanos() < 0
                                 || (!note.stands(volume.breaks(), volume.isReadOnly() ? 0 : breaks.get())
-                                        && promiseHolds(current))));
+                                        && standingPromise(current, context.world().nanoTime()) != null)));
     }
 
     /// Takes note that the server does not know the vnode any more (MM-6): nothing cached of it may be used. Breaks no longer reach
@@ -460,11 +467,7 @@ public final class Vnode implements MappedVnode {
         if (validate().fileType() != FileType.SYMLINK) {
             throw new AfsFileException(AfsError.EINVAL, where("readlink"));
         }
-        byte[] target = contents().bytes();
-        if (target.length > MOST_TARGET_BYTES) {
-            throw new AfsFileException(AfsError.ENAMETOOLONG, where("readlink"));
-        }
-        return NameCodec.decode(target);
+        return contents().target(where("readlink"));
     }
 
     /// Replaces cached contents by those after a change of ours, if they are of the version before it (CB-13).

@@ -1,12 +1,19 @@
 package org.afs4j.client.cache;
 
+import org.afs4j.client.error.AfsContext;
+import org.afs4j.client.error.AfsFileException;
+import org.afs4j.protocol.AfsError;
 import org.afs4j.protocol.directory.DirectoryContents;
 import org.afs4j.protocol.directory.DirectoryEditor;
 import org.afs4j.protocol.directory.MalformedDirectoryException;
+import org.afs4j.protocol.xdr.NameCodec;
 import org.jspecify.annotations.Nullable;
 
 /// The whole data of a directory or symlink at one data version.
 final class VnodeContents {
+    /// How long a symlink's target may be, bytes: as long as a path on Linux.
+    private static final int MOST_TARGET_BYTES = 4096;
+
     private final byte[] bytes;
     private final long dataVersion;
     private volatile @Nullable DirectoryContents directory;
@@ -29,6 +36,17 @@ final class VnodeContents {
 
     long dataVersion() {
         return dataVersion;
+    }
+
+    /// The data as a symlink's target.
+    ///
+    /// @param where what a failure is told with
+    /// @throws AfsFileException ENAMETOOLONG if they are longer than any target may be
+    String target(AfsContext where) throws AfsFileException {
+        if (bytes.length > MOST_TARGET_BYTES) {
+            throw new AfsFileException(AfsError.ENAMETOOLONG, where);
+        }
+        return NameCodec.decode(bytes);
     }
 
     /// The data as a directory, looked through once.

@@ -1,5 +1,8 @@
 package org.afs4j.client.callback;
 
+import java.util.concurrent.TimeUnit;
+import org.afs4j.protocol.CallBackPromise;
+
 /// A file server's promise to call before a third party's change goes unnoticed.
 ///
 /// @param note the counters when the call that brought it was sent: the promise holds while they stand (CB-1)
@@ -7,6 +10,14 @@ package org.afs4j.client.callback;
 public record Promise(BreakNote note, long expiryNanos) {
     /// How long before its expiry a promise is no longer trusted (CB-12); a quarter of its lifetime if that is less.
     public static final long EXPIRY_MARGIN_NANOS = 2_000_000_000L;
+
+    /// The promise that a reply has brought.
+    ///
+    /// @param note the counters when its call was sent
+    /// @param granted what the reply says of it
+    public static Promise of(BreakNote note, CallBackPromise granted) {
+        return new Promise(note, note.sentNanos() + TimeUnit.SECONDS.toNanos(Integer.toUnsignedLong(granted.expirationSeconds())));
+    }
 
     /// Whether the promise holds.
     ///

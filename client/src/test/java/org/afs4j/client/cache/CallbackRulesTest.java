@@ -162,8 +162,10 @@ class CallbackRulesTest {
             Vnode vnode = parts.volume(VolumeKind.READ_WRITE).vnode(2, 1);
             grant(vnode, parts.server(), new VolSync(0, 0));
             parts.world().pause(Duration.ofSeconds(3590).toNanos());
+            parts.server().heard(parts.world().nanoTime());
             assertThat(vnode.isValid()).isTrue();
             parts.world().pause(Duration.ofSeconds(9).toNanos());
+            parts.server().heard(parts.world().nanoTime());
             assertThat(vnode.isValid()).isFalse();
         });
     }

@@ -20,7 +20,7 @@ class ServerProberTest {
         world.run(() -> {
             RankedMutex mutex = new RankedMutex(LockRank.LEAF);
             RankedCondition never = mutex.newCondition();
-            try (ServerProber prober = new ServerProber(world, new ServerProbe(world, new AfsCounters()), 8_000, () -> {
+            try (ServerProber prober = new ServerProber(world, new ServerProbe(world, new AfsCounters(), 8_000), 8_000, () -> {
                 looks[0]++;
                 if (looks[0] == 2) {
                     throw new IllegalStateException("on purpose, to be logged");
