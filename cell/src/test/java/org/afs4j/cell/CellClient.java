@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.afs4j.base.lock.LockRank;
 import org.afs4j.base.lock.RankedCondition;
 import org.afs4j.base.lock.RankedMutex;
@@ -18,6 +20,8 @@ import org.afs4j.protocol.cb.CallbackReply;
 import org.afs4j.protocol.cb.CallbackRequest;
 import org.afs4j.protocol.cb.CallbackService;
 import org.afs4j.protocol.cb.InterfaceAddresses;
+import org.afs4j.protocol.directory.DirectoryContents;
+import org.afs4j.protocol.directory.DirectoryEntry;
 import org.afs4j.protocol.fs.FileServerCalls;
 import org.afs4j.protocol.fs.FileServerReply;
 import org.afs4j.protocol.fs.StoreStatus;
@@ -203,6 +207,17 @@ final class CellClient implements CallbackService, AutoCloseable {
         byte[] result = new byte[bytes.flip().remaining()];
         bytes.get(result);
         return result;
+    }
+
+    /// What a directory names.
+    Map<String, Fid> list(Fid directory) throws IOException {
+        DirectoryContents contents = DirectoryContents.of(fetch(directory, 0, 1 << 21));
+        contents.verify();
+        Map<String, Fid> entries = new TreeMap<>();
+        for (DirectoryEntry entry : contents.entries()) {
+            entries.put(entry.name(), entry.fid(directory.volumeId()));
+        }
+        return entries;
     }
 
     @Override

@@ -14,8 +14,6 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.afs4j.cell.store.FileContents;
 import org.afs4j.protocol.Fid;
-import org.afs4j.protocol.directory.DirectoryContents;
-import org.afs4j.protocol.directory.DirectoryEntry;
 import org.afs4j.protocol.fs.FetchStatus;
 import org.afs4j.protocol.fs.FileServerReply;
 import org.afs4j.protocol.fs.FileType;
@@ -41,16 +39,6 @@ abstract class FileServerContract {
         assertThatThrownBy(call).asInstanceOf(type(RxAbortException.class)).extracting(RxAbortException::code).isEqualTo(code);
     }
 
-    private static Map<String, Fid> list(CellClient client, Fid directory) throws Exception {
-        DirectoryContents contents = DirectoryContents.of(client.fetch(directory, 0, 1 << 21));
-        contents.verify();
-        Map<String, Fid> entries = new TreeMap<>();
-        for (DirectoryEntry entry : contents.entries()) {
-            entries.put(entry.name(), entry.fid(directory.volumeId()));
-        }
-        return entries;
-    }
-
     @Test
     void aNewFileIsEmptyAndInItsDirectory() throws Exception {
         run(lab -> {
@@ -67,7 +55,7 @@ abstract class FileServerContract {
             assertThat(made.status().callerAccess()).isEqualTo(Rights.ALL);
             assertThat(made.promise().isGranted()).isTrue();
             assertThat(made.directoryStatus().dataVersion()).isEqualTo(before.dataVersion() + 1);
-            assertThat(list(client, lab.scratch())).containsEntry("a", made.fid()).containsKeys(".", "..").hasSize(3);
+            assertThat(client.list(lab.scratch())).containsEntry("a", made.fid()).containsKeys(".", "..").hasSize(3);
             assertRefused(AbortCode.EEXIST, () -> client.create(lab.scratch(), "a"));
             assertThat(client.fs.fetchStatus(made.fid()).status()).isEqualTo(made.status());
         });
@@ -161,7 +149,7 @@ abstract class FileServerContract {
             assertThat(made.status().linkCount()).isEqualTo(2);
             assertThat(made.status().lengthBytes()).isEqualTo(2048);
             assertThat(made.directoryStatus().linkCount()).isEqualTo(3);
-            assertThat(list(client, made.fid())).isEqualTo(Map.of(".", made.fid(), "..", lab.scratch()));
+            assertThat(client.list(made.fid())).isEqualTo(Map.of(".", made.fid(), "..", lab.scratch()));
             client.create(made.fid(), "f");
             assertRefused(AbortCode.EEXIST, () -> client.fs.removeDir(lab.scratch(), "d"));
             assertRefused(AbortCode.EISDIR, () -> client.fs.removeFile(lab.scratch(), "d"));
@@ -216,8 +204,8 @@ abstract class FileServerContract {
             long rootVersion = client.fs.fetchStatus(root).status().dataVersion();
 
             FileServerReply.Renamed moved = client.fs.rename(a, "f", b, "g");
-            assertThat(list(client, a)).doesNotContainKey("f");
-            assertThat(list(client, b)).containsEntry("g", file);
+            assertThat(client.list(a)).doesNotContainKey("f");
+            assertThat(client.list(b)).containsEntry("g", file);
             assertThat(client.fs.fetchStatus(file).status().parentVnode()).isEqualTo(b.vnode());
             assertThat(moved.oldDirectoryStatus().dataVersion()).isEqualTo(2);
             assertThat(moved.newDirectoryStatus().dataVersion()).isEqualTo(2);
@@ -226,7 +214,7 @@ abstract class FileServerContract {
             FileServerReply.Renamed down = client.fs.rename(root, "a", b, "sub");
             assertThat(down.oldDirectoryStatus().linkCount()).isEqualTo(3);
             assertThat(down.newDirectoryStatus().linkCount()).isEqualTo(3);
-            assertThat(list(client, a)).containsEntry("..", b);
+            assertThat(client.list(a)).containsEntry("..", b);
             assertThat(client.fs.fetchStatus(root).status().dataVersion()).isEqualTo(rootVersion + 1);
 
             assertRefused(AbortCode.DIRECTORY_LOOP, () -> client.fs.rename(root, "b", a, "x"));
@@ -240,10 +228,10 @@ abstract class FileServerContract {
             assertRefused(AbortCode.EEXIST, () -> client.fs.rename(b, "sub", root, "full"));
 
             client.fs.rename(b, "g", b, "h");
-            assertThat(list(client, b)).containsEntry("h", file).doesNotContainKey("g");
+            assertThat(client.list(b)).containsEntry("h", file).doesNotContainKey("g");
             client.fs.removeFile(full, "x");
             client.fs.rename(b, "sub", root, "full");
-            assertThat(list(client, root)).containsEntry("full", a);
+            assertThat(client.list(root)).containsEntry("full", a);
             assertThat(client.fs.fetchStatus(root).status().linkCount()).isEqualTo(4);
             assertRefused(AbortCode.VNOVNODE, () -> client.fs.fetchStatus(full));
         });
@@ -263,7 +251,7 @@ abstract class FileServerContract {
             assertThat(mount.status().unixModeBits()).isEqualTo(0644);
             client.fs.removeFile(lab.scratch(), "m");
 
-            Map<String, Fid> root = list(client, lab.cell.volume("root.afs").root());
+            Map<String, Fid> root = client.list(lab.cell.volume("root.afs").root());
             assertThat(root).containsKeys("demo.afs4j", ".demo.afs4j");
             Fid readWrite = Objects.requireNonNull(root.get(".demo.afs4j"));
             assertThat(client.fetch(readWrite, 0, 1024)).isEqualTo(bytes("%root.cell."));
@@ -408,7 +396,7 @@ abstract class FileServerContract {
             Map<String, Fid> expected = new TreeMap<>(model);
             expected.put(".", directory);
             expected.put("..", lab.scratch());
-            assertThat(list(client, directory)).isEqualTo(expected);
+            assertThat(client.list(directory)).isEqualTo(expected);
             assertThat(client.fs.fetchStatus(directory).status().dataVersion()).as("one a change").isEqualTo(version);
             assertThat(lab.cell.volume("scratch").vnodeCount()).as("no vnode leaks").isEqualTo(model.size() + 2);
         });

@@ -8,14 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import org.afs4j.base.world.SystemWorld;
 import org.afs4j.cell.export.HostExport;
 import org.afs4j.protocol.Fid;
-import org.afs4j.protocol.directory.DirectoryContents;
-import org.afs4j.protocol.directory.DirectoryEntry;
 import org.afs4j.protocol.fs.FetchStatus;
 import org.afs4j.protocol.fs.StoreStatus;
 import org.junit.jupiter.api.Test;
@@ -39,18 +35,8 @@ class HostExportTest {
         });
     }
 
-    private static Map<String, Fid> list(CellClient client, Fid directory) throws Exception {
-        DirectoryContents contents = DirectoryContents.of(client.fetch(directory, 0, 1 << 21));
-        contents.verify();
-        Map<String, Fid> entries = new TreeMap<>();
-        for (DirectoryEntry entry : contents.entries()) {
-            entries.put(entry.name(), entry.fid(directory.volumeId()));
-        }
-        return entries;
-    }
-
     private static Fid named(CellClient client, Fid directory, String name) throws Exception {
-        return list(client, directory).getOrDefault(name, new Fid(0, 0, 0));
+        return client.list(directory).getOrDefault(name, new Fid(0, 0, 0));
     }
 
     @Test
@@ -69,7 +55,7 @@ class HostExportTest {
             assertThat(client.fs.fetchStatus(volume.root()).status().linkCount()).isEqualTo(3);
             Fid link = named(client, volume.root(), "link");
             assertThat(client.fetch(link, 0, 100)).as("told, not followed").asString(StandardCharsets.UTF_8).isEqualTo("/no/such/place");
-            assertThat(list(client, lab.cell.volume("root.cell").root())).containsKey("host");
+            assertThat(client.list(lab.cell.volume("root.cell").root())).containsKey("host");
         });
     }
 
@@ -117,7 +103,7 @@ class HostExportTest {
         List<Long> versions = new ArrayList<>();
         Body note = (lab, volume) -> {
             CellClient client = lab.client();
-            Fid file = list(client, volume.root()).entrySet().stream()
+            Fid file = client.list(volume.root()).entrySet().stream()
                     .filter(entry -> !entry.getKey().startsWith("."))
                     .findFirst()
                     .orElseThrow()

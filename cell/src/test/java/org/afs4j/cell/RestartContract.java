@@ -6,11 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
 import org.afs4j.protocol.AfsUuid;
 import org.afs4j.protocol.Fid;
-import org.afs4j.protocol.directory.DirectoryContents;
-import org.afs4j.protocol.directory.DirectoryEntry;
 import org.afs4j.protocol.fs.FetchStatus;
 import org.afs4j.protocol.fs.FileServerReply;
 import org.afs4j.protocol.fs.StoreStatus;
@@ -20,16 +17,6 @@ import org.junit.jupiter.api.Test;
 abstract class RestartContract {
     /// Runs bodies one after the other, each with a new cell on what the process of the one before left when it died.
     abstract void runAcrossDeaths(CellLab.Body... bodies) throws Exception;
-
-    private static Map<String, Fid> list(CellClient client, Fid directory) throws Exception {
-        DirectoryContents contents = DirectoryContents.of(client.fetch(directory, 0, 1 << 21));
-        contents.verify();
-        Map<String, Fid> entries = new TreeMap<>();
-        for (DirectoryEntry entry : contents.entries()) {
-            entries.put(entry.name(), entry.fid(directory.volumeId()));
-        }
-        return entries;
-    }
 
     private static void assertSound(CellLab lab) {
         assertThat(lab.cell.checkReport().findings()).isEmpty();
@@ -60,8 +47,8 @@ abstract class RestartContract {
                     for (Fid fid : fids) {
                         statuses.add(client.fs.fetchStatus(fid).status());
                     }
-                    names.add(list(client, lab.scratch()));
-                    names.add(list(client, directory));
+                    names.add(client.list(lab.scratch()));
+                    names.add(client.list(directory));
                 },
                 lab -> {
                     assertSound(lab);
@@ -74,8 +61,8 @@ abstract class RestartContract {
                     assertThat(client.fetch(fids.get(0), 0, contents.length)).isEqualTo(contents);
                     assertThat(client.fetch(fids.get(1), 999_990, 100)).containsExactly(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4);
                     assertThat(client.fetch(fids.get(3), 0, 100)).asString().isEqualTo("../file");
-                    assertThat(list(client, lab.scratch())).isEqualTo(names.get(0));
-                    assertThat(list(client, fids.get(2))).isEqualTo(names.get(1));
+                    assertThat(client.list(lab.scratch())).isEqualTo(names.get(0));
+                    assertThat(client.list(fids.get(2))).isEqualTo(names.get(1));
                     assertThat(client.fs.fetchAcl(fids.get(2)).acl()).contains("anonymous\t32");
                 });
     }
@@ -99,7 +86,7 @@ abstract class RestartContract {
                     assertThat(made.vnode()).isEqualTo(fids.get(1).vnode());
                     assertThat(made.uniquifier()).isGreaterThan(fids.get(1).uniquifier());
                     FileServerContract.assertRefused(AbortCode.VNOVNODE, () -> client.fs.fetchStatus(fids.get(1)));
-                    assertThat(list(client, lab.scratch())).containsOnlyKeys(".", "..", "a", "c");
+                    assertThat(client.list(lab.scratch())).containsOnlyKeys(".", "..", "a", "c");
                 });
     }
 
@@ -137,10 +124,10 @@ abstract class RestartContract {
                 lab -> {
                     assertSound(lab);
                     CellClient client = lab.client();
-                    Map<String, Fid> names = list(client, lab.scratch());
+                    Map<String, Fid> names = client.list(lab.scratch());
                     Fid two = names.getOrDefault("two", lab.scratch());
                     assertThat(client.fs.fetchStatus(two).status().linkCount()).isEqualTo(3);
-                    assertThat(client.fetch(list(client, two).getOrDefault("f", two), 0, 9)).containsExactly(1);
+                    assertThat(client.fetch(client.list(two).getOrDefault("f", two), 0, 9)).containsExactly(1);
                 });
     }
 
@@ -170,7 +157,7 @@ abstract class RestartContract {
                     assertThat(client.fetch(new Fid(id + 1, file.vnode(), file.uniquifier()), 0, 9)).containsExactly(1);
                     assertThat(client.fetch(new Fid(id + 2, file.vnode(), file.uniquifier()), 0, 9)).containsExactly(2);
                     assertThat(client.vl.lookUp("v").hasReadOnly()).isTrue();
-                    assertThat(list(client, lab.cell.volume("root.cell").root())).containsKey("v");
+                    assertThat(client.list(lab.cell.volume("root.cell").root())).containsKey("v");
                     client.fs.removeFile(lab.cell.volume("v").root(), "f");
                     lab.cell.restore("v");
                 },
@@ -206,11 +193,11 @@ abstract class RestartContract {
                             client.fs.removeFile(lab.scratch(), "a name that takes some room " + i);
                         }
                     }
-                    names.add(list(client, lab.scratch()));
+                    names.add(client.list(lab.scratch()));
                 },
                 lab -> {
                     assertSound(lab);
-                    assertThat(list(lab.client(), lab.scratch())).isEqualTo(names.getFirst());
+                    assertThat(lab.client().list(lab.scratch())).isEqualTo(names.getFirst());
                 });
     }
 }
