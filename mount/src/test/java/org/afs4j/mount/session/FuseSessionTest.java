@@ -92,25 +92,20 @@ class FuseSessionTest {
 
     @Test
     void aRequestThatWaitsKeepsNobodyFromBeingServed() throws Exception {
-        begin();
-        for (int unique = 100; unique < 160; unique++) {
-            kernel.ask(FuseOpcode.READLINK, unique);
-        }
-        kernel.ask(FuseOpcode.GETATTR, 2, new byte[16]);
-        assertThat(kernel.nextReply()).isEqualTo(new PlayedKernel.Reply(2, 0, 8));
-        gate.countDown();
-        Set<Long> answered = new HashSet<>();
-        for (int i = 0; i < 60; i++) {
-            answered.add(kernel.nextReply().unique());
-        }
-        assertThat(answered).as("each once").hasSize(60);
+        assertServesWhileSixtyWait(FuseOpcode.READLINK);
     }
 
     @Test
     void waitsForLocksKeepNoReader() throws Exception {
+        assertServesWhileSixtyWait(FuseOpcode.SETLKW, new byte[48]);
+        assertThat(waitedOn).as("threads that wait").hasSize(60).allMatch(Thread::isVirtual);
+    }
+
+    /// Lets sixty requests wait at the gate, has another one answered, then those.
+    private void assertServesWhileSixtyWait(FuseOpcode waiting, byte... body) throws Exception {
         begin();
         for (int unique = 100; unique < 160; unique++) {
-            kernel.ask(FuseOpcode.SETLKW, unique, new byte[48]);
+            kernel.ask(waiting, unique, body);
         }
         kernel.ask(FuseOpcode.GETATTR, 2, new byte[16]);
         assertThat(kernel.nextReply()).isEqualTo(new PlayedKernel.Reply(2, 0, 8));
@@ -120,7 +115,6 @@ class FuseSessionTest {
             answered.add(kernel.nextReply().unique());
         }
         assertThat(answered).as("each once").hasSize(60);
-        assertThat(waitedOn).as("threads that wait").hasSize(60).allMatch(Thread::isVirtual);
     }
 
     @Test
