@@ -1,6 +1,7 @@
 package org.afs4j.system.simulation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.afs4j.system.simulation.CallbackRulesSimulationTest.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -14,7 +15,6 @@ import org.afs4j.base.simulation.SimulatedWorld;
 import org.afs4j.cell.AfsCell;
 import org.afs4j.client.AfsClient;
 import org.afs4j.client.AfsFile;
-import org.afs4j.client.AfsOpenOption;
 import org.afs4j.client.configuration.CellConfiguration;
 import org.afs4j.client.configuration.CellLookup;
 import org.afs4j.client.counter.AfsCounter;
@@ -57,12 +57,6 @@ class CellsOnDemandSimulationTest {
 
     private static CellLookup.Answer answer(AfsCell cell, Duration keep) {
         return new CellLookup.Answer(new CellConfiguration(cell.name(), List.of(cell.volumeLocationAddress()), 7000), keep);
-    }
-
-    private static void write(AfsClient by, String path, String contents) throws IOException {
-        try (AfsFile file = by.open(path, AfsOpenOption.WRITE, AfsOpenOption.CREATE)) {
-            file.write(0, ByteBuffer.wrap(contents.getBytes(UTF_8)));
-        }
     }
 
     private static String read(AfsClient by, String path) throws IOException {

@@ -52,23 +52,8 @@ class FailoverSimulationTest {
         });
     }
 
-    /// A volume on the second server, with replicas on the second and third.
     private static List<EmbeddedServer> replicated(SimulatedCell cell, String contents) throws IOException {
-        EmbeddedServer second = cell.addServer(101);
-        EmbeddedServer third = cell.addServer(102);
-        AfsCell servers = cell.cell();
-        servers.createVolume("repl", second);
-        servers.mount(servers.volume("root.cell"), "/repl", "#repl.");
-        servers.addReplica("repl", second);
-        servers.addReplica("repl", third);
-        try (AfsClient writer = cell.newClient()) {
-            write(writer, REPLICATED_WRITABLE, contents);
-        }
-        servers.release("repl");
-        // A mount point in a read-write volume leads to a read-write one, so the volume above has a replica too.
-        servers.addReplica("root.cell", servers.server(0));
-        servers.release("root.cell");
-        return List.of(second, third);
+        return cell.addReplicatedVolume(writer -> write(writer, REPLICATED_WRITABLE, contents));
     }
 
     private static void write(AfsClient by, String path, String contents) throws IOException {
@@ -102,7 +87,6 @@ class FailoverSimulationTest {
         });
     }
 
-    /// Whoever is asked to wait for longer than his patience is told so, with the server's own error.
     /// Servers before OpenAFS 1.8.14 know no procedure 164; they are asked by the old one, 134.
     @Test
     void storesAnAccessListByTheOldProcedureWhereTheNewOneIsNotKnown() {
@@ -123,6 +107,7 @@ class FailoverSimulationTest {
         });
     }
 
+    /// Whoever is asked to wait for longer than his patience is told so, with the server's own error.
     @Test
     void losesPatienceWithABusyVolume() {
         run(cell -> {

@@ -1,15 +1,12 @@
 package org.afs4j.system.simulation;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.afs4j.system.simulation.CallbackRulesSimulationTest.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.afs4j.cell.FaultOrder;
 import org.afs4j.client.AfsClient;
-import org.afs4j.client.AfsFile;
 import org.afs4j.client.AfsOpenOption;
 import org.afs4j.client.error.AfsFileException;
 import org.afs4j.protocol.Errno;
@@ -40,12 +37,6 @@ class LostAnswerSimulationTest {
                 assertThat(client.list(ROOT)).containsExactlyInAnyOrderElementsOf(fresh.list(ROOT));
             }
         });
-    }
-
-    private static void write(AfsClient by, String path, String contents) throws IOException {
-        try (AfsFile file = by.open(path, AfsOpenOption.WRITE, AfsOpenOption.CREATE)) {
-            file.write(0, ByteBuffer.wrap(contents.getBytes(UTF_8)));
-        }
     }
 
     @Test

@@ -13,7 +13,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.afs4j.base.simulation.SimulatedWorld;
-import org.afs4j.cell.AfsCell;
 import org.afs4j.cell.EmbeddedServer;
 import org.afs4j.client.AfsClient;
 import org.afs4j.client.AfsFile;
@@ -54,7 +53,7 @@ class ReleaseSimulationTest {
             SimulatedWorld world = new SimulatedWorld(seed);
             world.run(() -> {
                 try (SimulatedCell cell = new SimulatedCell(world, LinkConditions.perfect().withDelay(1_000_000, 500_000))) {
-                    List<EmbeddedServer> servers = replicated(cell);
+                    List<EmbeddedServer> servers = cell.addReplicatedVolume(writer -> write(writer, 1));
                     try (AfsClient writer = cell.newClient();
                             AfsClient reader = cell.newClient()) {
                         release(cell, servers, writer, reader);
@@ -62,23 +61,6 @@ class ReleaseSimulationTest {
                 }
             });
         }
-    }
-
-    private static List<EmbeddedServer> replicated(SimulatedCell cell) throws IOException {
-        EmbeddedServer second = cell.addServer(101);
-        EmbeddedServer third = cell.addServer(102);
-        AfsCell servers = cell.cell();
-        servers.createVolume("repl", second);
-        servers.mount(servers.volume("root.cell"), "/repl", "#repl.");
-        servers.addReplica("repl", second);
-        servers.addReplica("repl", third);
-        try (AfsClient writer = cell.newClient()) {
-            write(writer, 1);
-        }
-        servers.release("repl");
-        servers.addReplica("root.cell", servers.server(0));
-        servers.release("root.cell");
-        return List.of(second, third);
     }
 
     private static void release(SimulatedCell cell, List<EmbeddedServer> servers, AfsClient writer, AfsClient reader)

@@ -64,6 +64,32 @@ final class SimulatedCell implements AutoCloseable {
         return cell.addServer(ports);
     }
 
+    /// What is written into a volume.
+    interface Contents {
+        void write(AfsClient by) throws IOException;
+    }
+
+    /// Adds two servers, and a volume on the first, mounted as `repl`, with a replica on each.
+    ///
+    /// @param contents what the volume has when it is released
+    /// @return the two servers
+    List<EmbeddedServer> addReplicatedVolume(Contents contents) throws IOException {
+        EmbeddedServer second = addServer(101);
+        EmbeddedServer third = addServer(102);
+        cell.createVolume("repl", second);
+        cell.mount(cell.volume("root.cell"), "/repl", "#repl.");
+        cell.addReplica("repl", second);
+        cell.addReplica("repl", third);
+        try (AfsClient writer = newClient()) {
+            contents.write(writer);
+        }
+        cell.release("repl");
+        // A mount point in a read-write volume leads to a read-write one, so the volume above has a replica too.
+        cell.addReplica("root.cell", cell.server(0));
+        cell.release("root.cell");
+        return List.of(second, third);
+    }
+
     /// Where the cell's location server is.
     CellConfiguration configuration() {
         return new CellConfiguration("sim.test", List.of(cell.volumeLocationAddress()), PORT);
