@@ -3,7 +3,6 @@ package org.afs4j.system.openafs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,19 +27,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// lost, a read never goes back behind what was committed before it began, and a client that does nothing but look into its mapping is
 /// current within the probe interval and what the calls take.
 @WithOpenAfsCell
-class ServerEventsTest {
+class ServerEventsTest extends EventsOnOpenAfs {
     private static final long PATIENCE_NANOS = Duration.ofMinutes(2).toNanos();
     private static final int CHANGES_BEFORE_AND_AFTER = 5;
-    private static final Duration PROBE_INTERVAL = Duration.ofSeconds(1);
-
-    /// How far behind a mapping may be: the interval of the probes, and the calls of a prober, a reader and a server that share a slow machine.
-    private static final long MAPPED_BOUND_NANOS = PROBE_INTERVAL.plusSeconds(30).toNanos();
     private static final int WARM_READS = 1000;
 
-    private final OpenAfsCell cell;
-
     ServerEventsTest(OpenAfsCell cell) {
-        this.cell = cell;
+        super(cell);
     }
 
     /// What befalls the server.
@@ -104,23 +97,6 @@ class ServerEventsTest {
         }
     }
 
-    private AfsClient newClient() throws IOException {
-        return AfsClient.builder()
-                .cell(cell.name(), cell.locationServer().getHostString())
-                .probeInterval(PROBE_INTERVAL)
-                .deadTimeout(Duration.ofMinutes(1))
-                .patience(Duration.ofMinutes(2))
-                .open();
-    }
-
-    private static long mapped(MappedView view) {
-        return Long.reverseBytes(view.getLongAcquire(0));
-    }
-
-    private static ByteBuffer counter(long value) {
-        return ByteBuffer.allocate(Long.BYTES).putLong(0, value);
-    }
-
     private static void await(String what, BooleanSupplier comeAbout) {
         long start = System.nanoTime();
         while (!comeAbout.getAsBoolean()) {
@@ -138,21 +114,21 @@ class ServerEventsTest {
                 AfsClient reader = newClient();
                 AfsClient watcher = newClient();
                 AfsFile written = writer.open(path, AfsOpenOption.WRITE, AfsOpenOption.CREATE)) {
-            written.write(0, counter(0));
+            written.write(0, number(0));
             written.sync();
             AtomicLong committed = new AtomicLong();
             ConcurrentMap<Long, Long> committedNanos = new ConcurrentHashMap<>();
             AtomicLong furthestBehindNanos = new AtomicLong();
             AtomicBoolean over = new AtomicBoolean();
             AtomicReference<Throwable> failure = new AtomicReference<>();
-            try (AfsFile read = reader.open(path);
-                    MappedView view = read.map(MapAccess.READ_ONLY, 0, Long.BYTES);
+            try (AfsFile shared = reader.open(path);
+                    MappedView view = shared.map(MapAccess.READ_ONLY, 0, Long.BYTES);
                     AfsFile watched = watcher.open(path);
                     MappedView idle = watched.map(MapAccess.READ_ONLY, 0, Long.BYTES)) {
                 List<Thread> threads = new ArrayList<>();
                 threads.add(start(failure, () -> {
                     for (long change = 1; !over.get(); change++) {
-                        written.write(0, counter(change));
+                        written.write(0, number(change));
                         written.sync();
                         committedNanos.put(change, System.nanoTime());
                         committed.set(change);
@@ -161,9 +137,7 @@ class ServerEventsTest {
                 threads.add(start(failure, () -> {
                     while (!over.get()) {
                         long before = committed.get();
-                        ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES);
-                        assertThat(read.read(0, bytes)).isEqualTo(Long.BYTES);
-                        long value = bytes.getLong(0);
+                        long value = read(shared);
                         Long unseenNanos = event.losesPromises() ? committedNanos.get(value + 1) : null;
                         if (value < before && unseenNanos != null) {
                             furthestBehindNanos.accumulateAndGet(System.nanoTime() - unseenNanos, Math::max);
@@ -205,11 +179,10 @@ class ServerEventsTest {
                 System.out.printf("%s: %d changes; what nobody was told of was behind by %d ms at most%n", event, committed.get(),
                         Duration.ofNanos(furthestBehindNanos.get()).toMillis());
                 assertThat(furthestBehindNanos.get()).as("an idle mapping, and a read after promises were lost, is current within the bound").isLessThan(MAPPED_BOUND_NANOS);
-                ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES);
-                read.read(0, bytes);
+                read(shared);
                 long calls = callsWithoutProbes(reader);
                 for (int time = 0; time < WARM_READS; time++) {
-                    read.read(0, bytes.clear());
+                    read(shared);
                     mapped(view);
                 }
                 assertThat(reader.counters().get(AfsCounter.MASS_BREAKS))
@@ -219,9 +192,7 @@ class ServerEventsTest {
             }
             try (AfsClient third = newClient();
                     AfsFile file = third.open(path)) {
-                ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES);
-                file.read(0, bytes);
-                assertThat(bytes.getLong(0)).as("nothing acknowledged is lost").isGreaterThanOrEqualTo(committed.get());
+                assertThat(read(file)).as("nothing acknowledged is lost").isGreaterThanOrEqualTo(committed.get());
             }
         }
     }

@@ -3,7 +3,6 @@ package org.afs4j.system.openafs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -20,42 +19,17 @@ import org.junit.jupiter.api.Test;
 /// CB-10: volumes of an OpenAFS server that are released and restored while a client reads and maps them; who looks into a mapping is
 /// current within the probe interval and what the calls take. A volume that moves is an event of [ServerEventsTest].
 @WithOpenAfsCell
-class VolumeEventsTest {
-    private static final Duration PROBE_INTERVAL = Duration.ofSeconds(1);
-
-    /// How far behind a mapping may be: the interval of the probes, and the calls of a prober, a reader and a server that share a slow machine.
-    private static final long MAPPED_BOUND_NANOS = PROBE_INTERVAL.plusSeconds(30).toNanos();
+class VolumeEventsTest extends EventsOnOpenAfs {
     private static final int RELEASES = 5;
 
-    private final OpenAfsCell cell;
-
     VolumeEventsTest(OpenAfsCell cell) {
-        this.cell = cell;
-    }
-
-    private AfsClient newClient() throws IOException {
-        return AfsClient.builder()
-                .cell(cell.name(), cell.locationServer().getHostString())
-                .probeInterval(PROBE_INTERVAL)
-                .deadTimeout(Duration.ofMinutes(1))
-                .patience(Duration.ofMinutes(2))
-                .open();
+        super(cell);
     }
 
     private static void write(AfsClient by, String path, long value) throws IOException {
         try (AfsFile file = by.open(path, AfsOpenOption.WRITE, AfsOpenOption.CREATE)) {
-            file.write(0, ByteBuffer.allocate(Long.BYTES).putLong(0, value));
+            file.write(0, number(value));
         }
-    }
-
-    private static long read(AfsFile file) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES);
-        assertThat(file.read(0, bytes)).isEqualTo(Long.BYTES);
-        return bytes.getLong(0);
-    }
-
-    private static long mapped(MappedView view) {
-        return Long.reverseBytes(view.getLongAcquire(0));
     }
 
     /// Looks into a mapping until it shows what has happened on the server by now.
