@@ -3,6 +3,7 @@ package org.afs4j.client.cache;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import org.afs4j.client.callback.MappedVnode;
@@ -91,6 +92,14 @@ public final class ClientCallbackService implements CallbackService {
         if (servers.isEmpty()) {
             stranger(peer);
         }
+        if (breakAll(servers)) {
+            context.counters().count(AfsCounter.MASS_BREAKS);
+            awaitStrict();
+        }
+        return servers;
+    }
+
+    private boolean breakAll(Collection<FileServer> servers) {
         boolean counts = false;
         for (FileServer server : servers) {
             if (server.breakAll()) {
@@ -99,11 +108,14 @@ public final class ClientCallbackService implements CallbackService {
                 context.strips().add(server, () -> stripMapped(server), context.strips().isAnyStrict());
             }
         }
-        if (counts) {
-            context.counters().count(AfsCounter.MASS_BREAKS);
-            awaitStrict();
-        }
-        return servers;
+        return counts;
+    }
+
+    /// Takes note that the host has slept, for longer than any promise may have lasted: all are void, and all locks in doubt (CB-12).
+    /// Never blocks.
+    void hostHasSlept() {
+        context.counters().count(AfsCounter.HOST_SLEEPS);
+        breakAll(context.servers().servers().stream().filter(FileServer::isMet).toList());
     }
 
     private void stripMapped(FileServer server) {

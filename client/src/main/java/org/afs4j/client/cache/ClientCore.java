@@ -24,6 +24,7 @@ import org.afs4j.client.lock.LockTable;
 import org.afs4j.client.server.CallsUnderWay;
 import org.afs4j.client.server.ClientIdentity;
 import org.afs4j.client.server.FileServer;
+import org.afs4j.client.server.HostSleep;
 import org.afs4j.client.server.ServerProbe;
 import org.afs4j.client.server.ServerProber;
 import org.afs4j.client.server.ServerTable;
@@ -51,12 +52,21 @@ public final class ClientCore implements AutoCloseable {
     private final CacheContext context;
     private final Cells cells;
     private final ClientIdentity identity;
+    private final ClientCallbackService callbacks;
+    private final HostSleep sleep;
     private final ServerProber prober;
 
-    private ClientCore(CacheContext context, Cells cells, ClientIdentity identity, Duration probeInterval) {
+    private ClientCore(
+            CacheContext context,
+            Cells cells,
+            ClientIdentity identity,
+            ClientCallbackService callbacks,
+            Duration probeInterval) {
         this.context = context;
         this.cells = cells;
         this.identity = identity;
+        this.callbacks = callbacks;
+        this.sleep = new HostSleep(context.world());
         this.prober = new ServerProber(
                 context.world(),
                 context.probe(),
@@ -108,8 +118,9 @@ public final class ClientCore implements AutoCloseable {
                 settings.deadTimeout().toNanos());
         Cells cells = new Cells(context, known);
         InterfaceAddresses self = self(identity.uuid(), endpoint.localAddress().getAddress());
-        endpoint.serve(CALLBACK_SERVICE, new CallbackDispatcher(new ClientCallbackService(context, cells, self)));
-        return new ClientCore(context, cells, identity, settings.probeInterval());
+        ClientCallbackService callbacks = new ClientCallbackService(context, cells, self);
+        endpoint.serve(CALLBACK_SERVICE, new CallbackDispatcher(callbacks));
+        return new ClientCore(context, cells, identity, callbacks, settings.probeInterval());
     }
 
     private static InterfaceAddresses self(AfsUuid uuid, InetAddress bound) {
@@ -195,8 +206,11 @@ public final class ClientCore implements AutoCloseable {
         return CacheSnapshot.take(context, cells);
     }
 
-    /// Strips mapped vnodes whose promise has run out, and tells which servers must be heard of.
+    /// Strips mapped vnodes whose promise has run out, all if the host has slept, and tells which servers must be heard of.
     private Set<FileServer> lookAfterMapped() {
+        if (sleep.hasEnded()) {
+            callbacks.hostHasSlept();
+        }
         Set<FileServer> watched = new LinkedHashSet<>();
         for (Cell cell : cells.all()) {
             for (MappedVnode vnode : cell.mapped().all()) {

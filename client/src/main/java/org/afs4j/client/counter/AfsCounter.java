@@ -30,6 +30,8 @@ public enum AfsCounter {
     VOLUME_BREAKS,
     /// Mass breaks received: a server has lost its callback state.
     MASS_BREAKS,
+    /// Times that the host had slept, so that all promises were void.
+    HOST_SLEEPS,
     /// Mapped vnodes stripped.
     STRIPS,
     /// Breaks of strictly mapped vnodes that were answered although the strip had not ended in its bound (MM-11).

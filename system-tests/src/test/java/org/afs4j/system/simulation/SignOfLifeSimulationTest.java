@@ -9,13 +9,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.afs4j.base.simulation.SimulatedWorld;
+import org.afs4j.base.world.DelegatingWorld;
 import org.afs4j.client.AfsClient;
 import org.afs4j.client.AfsFile;
 import org.afs4j.client.counter.AfsCounter;
 import org.afs4j.client.error.AfsFileException;
+import org.afs4j.pagecache.MapAccess;
+import org.afs4j.pagecache.MappedView;
 import org.afs4j.protocol.AfsError;
 import org.afs4j.protocol.fs.FileServerOpcode;
 import org.junit.jupiter.api.Test;
@@ -108,6 +112,50 @@ class SignOfLifeSimulationTest {
                 cell.pause(A_WHILE.multipliedBy(2));
                 assertThat(timeOf(cell, () -> assertThat(read(file)).isEqualTo("cached"))).isZero();
                 cell.cell().startFileServer();
+            }
+        });
+    }
+
+    /// A host whose wall clock goes on while it sleeps, and whose other clock does not.
+    private static final class SleepyHost extends DelegatingWorld {
+        private Duration slept = Duration.ZERO;
+
+        private SleepyHost(SimulatedWorld world) {
+            super(world);
+        }
+
+        private void sleep(Duration time) {
+            slept = slept.plus(time);
+        }
+
+        @Override
+        public Instant wallTime() {
+            return super.wallTime().plus(slept);
+        }
+    }
+
+    /// CB-12: nobody breaks what has run out while the host slept, and mappings are stripped without an access.
+    @Test
+    void nothingIsReliedOnThatWasPromisedBeforeTheHostSlept() {
+        simulate(SEEDS, (cell, _, _, third) -> {
+            SleepyHost host = new SleepyHost(cell.world());
+            write(third, PATH, "old");
+            try (AfsClient client = AfsClient.builder().cell(cell.configuration()).world(host, cell.newPort()).open();
+                    AfsFile file = client.open(PATH);
+                    MappedView view = file.map(MapAccess.READ_ONLY, 0, 3)) {
+                assertThat(view.getByteAcquire(0)).isEqualTo((byte) 'o');
+                cell.cell().server(0).faults().loseBreaks(1);
+                write(third, PATH, "new");
+                cell.pause(A_WHILE);
+                assertThat(read(file)).isEqualTo("old");
+                long strips = client.counters().get(AfsCounter.STRIPS);
+                host.sleep(Duration.ofHours(5));
+                cell.await("a strip without an access", () -> client.counters().get(AfsCounter.STRIPS) > strips);
+                assertThat(view.getByteAcquire(0)).isEqualTo((byte) 'n');
+                assertThat(read(file)).isEqualTo("new");
+                host.sleep(Duration.ofHours(-5));
+                cell.pause(A_WHILE);
+                assertThat(client.counters().get(AfsCounter.HOST_SLEEPS)).isEqualTo(1);
             }
         });
     }
