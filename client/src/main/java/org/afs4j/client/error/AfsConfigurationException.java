@@ -15,8 +15,7 @@ public final class AfsConfigurationException extends AfsException {
         this.problem = problem;
     }
 
-    @Override
-    public AfsException at(String path) {
-        return causedBySameAs(new AfsConfigurationException(problem, context().withPath(path)));
+    String problem() {
+        return problem;
     }
 }

@@ -21,13 +21,19 @@ public abstract sealed class AfsException extends IOException
 
     /// The same failure, told with the path that the user named.
     ///
-    /// No override returns a narrower type: the method that would bridge the two has been seen to be inlined by JDK 25.0.3's first compiler
-    /// for classes that were loaded later, so that the one class's method ran on another's exception.
+    /// No subclass overrides it: a call of the only override known so far has been seen to stay compiled to that one (JDK 25.0.3)
+    /// though another class was loaded meanwhile, so that the one class's method ran on another's exception.
     ///
     /// @param path the path
-    public abstract AfsException at(String path);
-
-    final <E extends AfsException> E causedBySameAs(E copy) {
+    public final AfsException at(String path) {
+        AfsContext there = context.withPath(path);
+        AfsException copy = switch (this) {
+            case AfsConfigurationException e -> new AfsConfigurationException(e.problem(), there);
+            case AfsFileException e -> new AfsFileException(e.error(), e.code(), there);
+            case AfsLockLostException _ -> new AfsLockLostException(there);
+            case AfsPathException e -> new AfsPathException(path, e.reason());
+            case AfsUnreachableException e -> new AfsUnreachableException(e.tried(), there);
+        };
         if (getCause() != null) {
             copy.initCause(getCause());
         }

@@ -80,9 +80,4 @@ public final class AfsFileException extends AfsException {
     public int code() {
         return code;
     }
-
-    @Override
-    public AfsException at(String path) {
-        return causedBySameAs(new AfsFileException(error, code, context().withPath(path)));
-    }
 }

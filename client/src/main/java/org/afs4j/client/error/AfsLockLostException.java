@@ -12,9 +12,4 @@ public final class AfsLockLostException extends AfsException {
     public AfsLockLostException(AfsContext context) {
         super("lock lost: " + context.describe() + ": look again at what it protected, then take it again", context);
     }
-
-    @Override
-    public AfsException at(String path) {
-        return causedBySameAs(new AfsLockLostException(context().withPath(path)));
-    }
 }

@@ -15,8 +15,7 @@ public final class AfsPathException extends AfsException {
         this.reason = reason;
     }
 
-    @Override
-    public AfsException at(String path) {
-        return causedBySameAs(new AfsPathException(path, reason));
+    String reason() {
+        return reason;
     }
 }

@@ -22,9 +22,4 @@ public final class AfsUnreachableException extends AfsException {
     public List<String> tried() {
         return tried;
     }
-
-    @Override
-    public AfsException at(String path) {
-        return causedBySameAs(new AfsUnreachableException(tried, context().withPath(path)));
-    }
 }
