@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,11 +34,7 @@ public final class ProgramUnderFaults implements AutoCloseable {
         toProgram = process.outputWriter();
         BufferedReader fromProgram = process.inputReader();
         Thread reader = new Thread(() -> {
-            try {
-                fromProgram.lines().forEach(lines::add);
-            } catch (UncheckedIOException killed) {
-                lines.add(killed.toString());
-            }
+            fromProgram.lines().forEach(lines::add);
             lines.add(ENDED);
         }, "program-" + process.pid());
         reader.setDaemon(true);
@@ -137,9 +132,10 @@ public final class ProgramUnderFaults implements AutoCloseable {
         return last == null ? -1 : Long.parseLong(last);
     }
 
-    /// Kills it, and has it end: what waits in the kernel for good would not.
+    /// Kills it, and has it end: what waits in the kernel for good would not. What it has told can be read to its end.
     public void end() throws IOException {
-        process.destroyForcibly();
+        // By its handle: the process itself would close its streams, with lines in them that were not read yet.
+        process.toHandle().destroyForcibly();
         try {
             if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 throw new IOException("killed, and still there: " + state());
