@@ -27,15 +27,19 @@ final class Access {
         return (vnode.rights(caller) & right) != 0;
     }
 
-    static void requireFetchStatus(Vnode vnode, Caller caller) throws RxAbortException {
-        if (caller.isAdministrator()) {
-            return;
+    /// What is not a directory is seen by those who may read it; a directory by everyone.
+    static void requireFetchStatus(Vnode vnode, Vnode root, Caller caller) throws RxAbortException {
+        if (!vnode.isDirectory()) {
+            requireFetchAcl(vnode, root, caller);
         }
-        switch (vnode.type) {
-            case FILE -> require(mayRead(vnode, caller));
-            case SYMLINK -> require(has(vnode, caller, FetchStatus.RIGHT_LOOKUP));
-            case DIRECTORY, INVALID -> {}
-        }
+    }
+
+    static void requireFetchAcl(Vnode vnode, Vnode root, Caller caller) throws RxAbortException {
+        require(caller.isAdministrator() || (vnode.type == FileType.FILE ? mayRead(vnode, caller) : mayLook(vnode, root, caller)));
+    }
+
+    private static boolean mayLook(Vnode vnode, Vnode root, Caller caller) {
+        return has(vnode, caller, FetchStatus.RIGHT_LOOKUP) || root.isOwnedBy(caller);
     }
 
     /// Who has made a file where he may insert and not read sees it all the same; that nobody is known by name makes nobody an owner.
@@ -44,9 +48,9 @@ final class Access {
         return has(vnode, caller, FetchStatus.RIGHT_READ) || (owner && has(vnode, caller, FetchStatus.RIGHT_INSERT));
     }
 
-    static void requireFetchData(Vnode vnode, Caller caller) throws RxAbortException {
+    static void requireFetchData(Vnode vnode, Vnode root, Caller caller) throws RxAbortException {
         if (vnode.type != FileType.FILE) {
-            require(has(vnode, caller, FetchStatus.RIGHT_LOOKUP));
+            require(mayLook(vnode, root, caller));
             return;
         }
         require(mayRead(vnode, caller));
@@ -67,6 +71,10 @@ final class Access {
                             ? has(vnode, caller, FetchStatus.RIGHT_DELETE | FetchStatus.RIGHT_INSERT)
                             : has(vnode, caller, FetchStatus.RIGHT_WRITE));
         }
+        if (vnode.type == FileType.SYMLINK && status.sets(StoreStatus.SET_MODE)) {
+            // The mode tells a mount point from a symlink.
+            throw AbortCode.refusal(AbortCode.EINVAL);
+        }
     }
 
     /// @return whether more is to be checked: not for a file of one's own where one may insert, so that it can be filled just
@@ -86,7 +94,11 @@ final class Access {
     }
 
     static void requireStoreAcl(Vnode directory, Vnode root, Caller caller) throws RxAbortException {
-        require(has(directory, caller, FetchStatus.RIGHT_ADMINISTER) || root.isOwnedBy(caller));
+        require(caller.isAdministrator() || has(directory, caller, FetchStatus.RIGHT_ADMINISTER) || root.isOwnedBy(caller));
+    }
+
+    static void requireMountPoint(Vnode directory, Caller caller) throws RxAbortException {
+        require(caller.isAdministrator() || has(directory, caller, FetchStatus.RIGHT_ADMINISTER));
     }
 
     static void requireChange(Vnode directory, Caller caller, int right) throws RxAbortException {

@@ -188,7 +188,7 @@ public final class AfsCell implements AutoCloseable {
     /// @param server the server that gets it
     /// @throws IllegalArgumentException as above
     public EmbeddedVolume createVolume(String volumeName, EmbeddedServer server) {
-        return volumes.create(volumeName, server, Rights.ALL);
+        return volumes.create(volumeName, server, Acl.ALL_RIGHTS);
     }
 
     /// The cell's users and groups, and as whom hosts are taken.

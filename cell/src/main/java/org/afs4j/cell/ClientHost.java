@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import org.afs4j.cell.administration.Caller;
 import org.afs4j.protocol.Fid;
+import org.afs4j.rx.RxAbortException;
 
 /// What the file server knows of a client: where its callback service is, and what it holds.
 ///
@@ -31,5 +32,10 @@ final class ClientHost {
 
     ClientHost(InetSocketAddress address) {
         this.address = address;
+    }
+
+    /// The code of a refusal as the client knows it.
+    int code(RxAbortException refused) {
+        return knowsUniversalErrors ? AbortCode.universal(refused.code()) : refused.code();
     }
 }

@@ -10,6 +10,7 @@ import org.afs4j.cell.store.FileKey;
 import org.afs4j.cell.store.HeapStore;
 import org.afs4j.protocol.fs.FileServerRequest;
 import org.afs4j.protocol.fs.FileType;
+import org.afs4j.rx.RxAbortException;
 import org.afs4j.rx.RxStream;
 
 /// How contents come from clients and go to them, of no lock.
@@ -20,6 +21,13 @@ final class DataTransfer {
     private static final ChunkFile IMAGES = new HeapStore().file(new FileKey(0, 0, 0));
 
     private DataTransfer() {}
+
+    /// @throws RxAbortException with EFBIG, if no file has such a place
+    static void requirePlace(long offset, long length) throws RxAbortException {
+        if (offset < 0 || length < 0 || length >= Long.MAX_VALUE - offset) {
+            throw AbortCode.refusal(AbortCode.EFBIG);
+        }
+    }
 
     /// A part of a vnode's contents as they are now, with the volume's lock held.
     static FileContents.Range range(Vnode vnode, long offset, long length) throws IOException {
@@ -46,7 +54,25 @@ final class DataTransfer {
         }
         Access.requireStoreData(vnode, caller, request.status());
         long kept = Math.min(vnode.lengthBytes(), request.fileLengthBytes());
-        volume.requireRoom(Math.max(kept, request.offsetBytes() + request.lengthBytes()), vnode.lengthBytes());
+        long longer = Math.max(kept, request.offsetBytes() + request.lengthBytes());
+        volume.requireBlocks(EmbeddedVolume.blocks(longer) - EmbeddedVolume.blocks(vnode.lengthBytes()));
+        return vnode;
+    }
+
+    /// Makes stored data a part of the file, cut before to the length that the client names if that is less.
+    static Vnode store(EmbeddedVolume volume, FileServerRequest.StoreData request, FileContents.Incoming incoming, Caller caller)
+            throws IOException {
+        Vnode vnode = writable(volume, request, caller);
+        long before = vnode.lengthBytes();
+        if (request.fileLengthBytes() < before) {
+            vnode.contents().setLength(request.fileLengthBytes());
+        }
+        vnode.contents().write(incoming);
+        volume.lengthChanged(vnode.lengthBytes(), before);
+        vnode.dataVersion++;
+        vnode.author = caller.id();
+        int now = volume.nowSeconds();
+        vnode.set(request.status(), now, now);
         return vnode;
     }
 

@@ -144,7 +144,7 @@ public final class EmbeddedVolume {
     /// @param rights some of the letters `rlidwka`
     /// @throws IllegalArgumentException if there is no such directory, or a letter is wrong
     public void setAnyUserRights(String path, String rights) {
-        int bits = Rights.parse(rights);
+        int bits = Acl.rights(rights);
         changed(() -> {
             Vnode directory = directoryAt(path);
             records.touch(directory);
@@ -154,7 +154,7 @@ public final class EmbeddedVolume {
 
     /// Forgets all locks of files, as a file server does that ends before it has written them down. Nobody is told.
     public void forgetLocks() {
-        locked(() -> vnodes.values().forEach(vnode -> vnode.lockCount = 0));
+        locked(() -> vnodes.values().forEach(vnode -> vnode.locks.forget()));
     }
 
     /// How many vnodes there are, the root among them.
@@ -335,9 +335,14 @@ public final class EmbeddedVolume {
 
     /// @throws RxAbortException with EROFS, if this is a snapshot, or shows what is changed elsewhere
     void requireWritable() throws RxAbortException {
-        if (readOnly || shown) {
+        if (!isWritable()) {
             throw AbortCode.refusal(AbortCode.EROFS);
         }
+    }
+
+    /// Whether clients may change it; locks of a volume that never changes are granted, and not counted.
+    boolean isWritable() {
+        return !readOnly && !shown;
     }
 
     Vnode vnode(Fid fid) throws RxAbortException {
@@ -368,13 +373,9 @@ public final class EmbeddedVolume {
         return vnode(entry.fid(id));
     }
 
-    private VnodeNumbers numbers(boolean directories) {
-        return directories ? directoryNumbers : fileNumbers;
-    }
-
     /// Makes a vnode that no directory names yet.
     Vnode allocate(FileType type, Vnode parent) {
-        int number = numbers(type == FileType.DIRECTORY).take();
+        int number = (type == FileType.DIRECTORY ? directoryNumbers : fileNumbers).take();
         int uniquifier = nextUniquifier++;
         ChunkFile file = type == FileType.DIRECTORY ? null : records.file(number, uniquifier);
         Vnode vnode = new Vnode(number, uniquifier, type, parent, file);
@@ -387,17 +388,16 @@ public final class EmbeddedVolume {
     void free(Vnode vnode) {
         vnodes.remove(vnode.number);
         records.gone(vnode);
-        numbers(vnode.isDirectory()).giveBack(vnode.number);
+        (vnode.isDirectory() ? directoryNumbers : fileNumbers).giveBack(vnode.number);
         usedBlocks -= blocks(vnode.lengthBytes());
     }
 
-    /// @throws RxAbortException with VDISKFULL or VOVERQUOTA, if there is no room for so many bytes instead of so many
-    void requireRoom(long newBytes, long oldBytes) throws RxAbortException {
-        long more = blocks(newBytes) - blocks(oldBytes);
+    /// @throws RxAbortException with VDISKFULL or VOVERQUOTA, if there is no room for so many blocks more
+    void requireBlocks(long more) throws RxAbortException {
         if (more > 0 && diskFull) {
             throw AbortCode.refusal(AbortCode.VDISKFULL);
         }
-        if (more > 0 && maxBytes > 0 && usedBlocks + more > blocks(maxBytes)) {
+        if (more > 0 && maxBytes > 0 && usedBlocks + more > maxBlocks()) {
             throw AbortCode.refusal(AbortCode.VOVERQUOTA);
         }
     }
@@ -406,8 +406,9 @@ public final class EmbeddedVolume {
         usedBlocks += blocks(newBytes) - blocks(oldBytes);
     }
 
+    /// The blocks that a vnode's contents take: never none.
     static long blocks(long bytes) {
-        return (bytes + BLOCK_BYTES - 1) / BLOCK_BYTES;
+        return Math.max(1, (bytes + BLOCK_BYTES - 1) / BLOCK_BYTES);
     }
 
     long usedBlocks() {
@@ -415,12 +416,12 @@ public final class EmbeddedVolume {
     }
 
     /// Bounds what the volume may hold, in blocks; 0 for no bound.
-    void setMaxBlocks(int blocks) {
-        maxBytes = Integer.toUnsignedLong(blocks) * BLOCK_BYTES;
+    void setMaxBlocks(int blocks) throws IOException {
+        change(() -> maxBytes = Integer.toUnsignedLong(blocks) * BLOCK_BYTES);
     }
 
     long maxBlocks() {
-        return blocks(maxBytes);
+        return (maxBytes + BLOCK_BYTES - 1) / BLOCK_BYTES;
     }
 
     boolean isOffline() {

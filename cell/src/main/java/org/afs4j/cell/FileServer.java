@@ -19,7 +19,6 @@ import org.afs4j.protocol.fs.FileServerReply;
 import org.afs4j.protocol.fs.FileServerRequest;
 import org.afs4j.protocol.fs.FileServerService;
 import org.afs4j.protocol.fs.FileType;
-import org.afs4j.protocol.fs.LockType;
 import org.afs4j.protocol.fs.ServerStatistics;
 import org.afs4j.protocol.fs.StoreStatus;
 import org.afs4j.protocol.fs.VolSync;
@@ -89,37 +88,43 @@ final class FileServer implements FileServerService {
             return faults.around(procedure, fid, () -> body.run(host, breaks));
         } catch (RxAbortException refused) {
             work.refused(procedure);
-            throw host.knowsUniversalErrors ? AbortCode.refusal(AbortCode.universal(refused.code())) : refused;
+            throw AbortCode.refusal(host.code(refused));
         } finally {
             callbacks.send(promises, breaks);
         }
     }
 
-    private <R> R inVolume(int volumeId, VolumeBody<R> body) throws IOException {
-        EmbeddedVolume volume = volumes.at(volumeId);
+    private <R> R inVolume(Fid fid, VolumeBody<R> body) throws IOException {
+        EmbeddedVolume volume = volumes.at(fid);
         volume.lock.lock();
         try {
             // It may have moved away while the lock was waited for.
             volumes.requireHere(volume);
             return body.run(volume);
         } catch (CellStoreException e) {
-            throw failed(volume, e);
+            throw ServedVolumes.failed(volume, e);
         } finally {
             volume.lock.unlock();
         }
     }
 
-    private <R> R changing(int volumeId, VolumeBody<R> body) throws IOException {
-        return inVolume(volumeId, volume -> {
+    private <R> R changing(Fid fid, VolumeBody<R> body) throws IOException {
+        return inVolume(fid, volume -> {
             volume.requireWritable();
             return volume.change(() -> body.run(volume));
         });
     }
 
-    private static RxAbortException failed(EmbeddedVolume volume, CellStoreException e) {
-        System.getLogger(FileServer.class.getName())
-                .log(System.Logger.Level.ERROR, "volume {0}: {1}", volume.name(), e.getMessage());
-        return AbortCode.refusal(AbortCode.EIO);
+    /// A change that is refused before it is looked what there is to be changed, if its words are wrong.
+    private <R> R changingTo(boolean sound, Fid fid, VolumeBody<R> body) throws IOException {
+        requireSound(sound);
+        return changing(fid, body);
+    }
+
+    private static void requireSound(boolean sound) throws RxAbortException {
+        if (!sound) {
+            throw AbortCode.refusal(AbortCode.EINVAL);
+        }
     }
 
     private static FetchStatus status(EmbeddedVolume volume, Vnode vnode, ClientHost host) {
@@ -128,64 +133,63 @@ final class FileServer implements FileServerService {
 
     @Override
     public FileServerReply.Status fetchStatus(CallContext context, FileServerRequest.OfFid request) throws IOException {
-        return serve(context, "FetchStatus", request.fid(), (host, breaks) -> inVolume(request.fid().volumeId(), volume -> {
+        return serve(context, "FetchStatus", request.fid(), (host, breaks) -> inVolume(request.fid(), volume -> {
             Vnode vnode = volume.vnode(request.fid());
-            Access.requireFetchStatus(vnode, host.caller);
+            Access.requireFetchStatus(vnode, volume.directoryAt(""), host.caller);
             return new FileServerReply.Status(status(volume, vnode, host), promises.grant(host, volume.promised(request.fid())), volume.sync());
         }));
     }
 
     @Override
     public FileServerReply.Bulk inlineBulkStatus(CallContext context, FileServerRequest.Bulk request) throws IOException {
-        return serve(context, "InlineBulkStatus", request.fids().isEmpty() ? null : request.fids().getFirst(), (host, breaks) -> {
+        return bulk(context, "InlineBulkStatus", request, true);
+    }
+
+    @Override
+    public FileServerReply.Bulk bulkStatus(CallContext context, FileServerRequest.Bulk request) throws IOException {
+        return bulk(context, "BulkStatus", request, false);
+    }
+
+    private FileServerReply.Bulk bulk(CallContext context, String procedure, FileServerRequest.Bulk request, boolean inline)
+            throws IOException {
+        requireSound(!request.fids().isEmpty());
+        return serve(context, procedure, request.fids().getFirst(), (host, breaks) -> {
             List<FetchStatus> statuses = new ArrayList<>();
             List<CallBackPromise> granted = new ArrayList<>();
-            FileServerReply.Status last = null;
+            VolSync sync = new VolSync(0, 0);
             for (Fid fid : request.fids()) {
                 try {
-                    last = bulkEntry(host, fid);
-                    statuses.add(last.status());
-                    granted.add(last.promise());
+                    FileServerReply.Status entry = bulkEntry(host, fid);
+                    statuses.add(entry.status());
+                    granted.add(entry.promise());
+                    sync = entry.volSync();
                 } catch (RxAbortException refused) {
-                    int code = host.knowsUniversalErrors ? AbortCode.universal(refused.code()) : refused.code();
-                    statuses.add(FetchStatus.ofError(code));
+                    if (!inline) {
+                        throw refused;
+                    }
+                    statuses.add(FetchStatus.ofError(host.code(refused)));
                     granted.add(CallBackPromise.NONE);
                 }
             }
-            return new FileServerReply.Bulk(
-                    statuses, granted, last == null ? new VolSync(0, 0) : last.volSync());
+            return new FileServerReply.Bulk(statuses, granted, sync);
         });
     }
 
     private FileServerReply.Status bulkEntry(ClientHost host, Fid fid) throws IOException {
-        return inVolume(fid.volumeId(), volume -> {
+        return inVolume(fid, volume -> {
             Vnode vnode = volume.vnode(fid);
-            Access.requireFetchStatus(vnode, host.caller);
+            Access.requireFetchStatus(vnode, volume.directoryAt(""), host.caller);
             return new FileServerReply.Status(
                     status(volume, vnode, host), promises.grantBulk(host, volume.promised(fid)), volume.sync());
         });
     }
 
     @Override
-    public FileServerReply.Bulk bulkStatus(CallContext context, FileServerRequest.Bulk request) throws IOException {
-        return serve(context, "BulkStatus", request.fids().isEmpty() ? null : request.fids().getFirst(), (host, breaks) -> {
-            List<FileServerReply.Status> all = new ArrayList<>();
-            for (Fid fid : request.fids()) {
-                all.add(bulkEntry(host, fid));
-            }
-            return new FileServerReply.Bulk(
-                    all.stream().map(FileServerReply.Status::status).toList(),
-                    all.stream().map(FileServerReply.Status::promise).toList(),
-                    all.isEmpty() ? new VolSync(0, 0) : all.getLast().volSync());
-        });
-    }
-
-    @Override
     public FileServerReply.Acl fetchAcl(CallContext context, FileServerRequest.OfFid request) throws IOException {
-        return serve(context, "FetchACL", request.fid(), (host, breaks) -> inVolume(request.fid().volumeId(), volume -> {
+        return serve(context, "FetchACL", request.fid(), (host, breaks) -> inVolume(request.fid(), volume -> {
             Vnode vnode = volume.vnode(request.fid());
-            Access.requireFetchStatus(vnode, host.caller);
-            return new FileServerReply.Acl(vnode.effectiveAcl().toText(), status(volume, vnode, host), volume.sync());
+            Access.requireFetchAcl(vnode, volume.directoryAt(""), host.caller);
+            return new FileServerReply.Acl(vnode.effectiveAcl().toText() + '\0', status(volume, vnode, host), volume.sync());
         }));
     }
 
@@ -201,7 +205,7 @@ final class FileServer implements FileServerService {
 
     private FileServerReply.Changed storeAcl(CallContext context, String procedure, FileServerRequest.StoreAcl request)
             throws IOException {
-        return serve(context, procedure, request.fid(), (host, breaks) -> changing(request.fid().volumeId(), volume -> {
+        return serve(context, procedure, request.fid(), (host, breaks) -> changingTo(Acl.isText(request.acl()), request.fid(), volume -> {
             Vnode directory = volume.directory(request.fid());
             Access.requireStoreAcl(directory, volume.directoryAt(""), host.caller);
             FetchStatus before = status(volume, directory, host); // with the caller's rights from before the change, as OpenAFS has it
@@ -217,9 +221,10 @@ final class FileServer implements FileServerService {
     public FileServerReply.Status fetchData64(
             CallContext context, FileServerRequest.FetchData request, FetchDataOutput output) throws IOException {
         return serve(context, "FetchData64", request.fid(), (host, breaks) -> {
-            Fetched fetched = inVolume(request.fid().volumeId(), volume -> {
+            DataTransfer.requirePlace(request.offsetBytes(), request.lengthBytes());
+            Fetched fetched = inVolume(request.fid(), volume -> {
                 Vnode vnode = volume.vnode(request.fid());
-                Access.requireFetchData(vnode, host.caller);
+                Access.requireFetchData(vnode, volume.directoryAt(""), host.caller);
                 FileContents.Range range = DataTransfer.range(vnode, request.offsetBytes(), request.lengthBytes());
                 return new Fetched(
                         range,
@@ -231,7 +236,7 @@ final class FileServer implements FileServerService {
                 range.writeTo(out::write);
                 work.fetched(range.lengthBytes());
             } catch (CellStoreException e) {
-                throw failed(volumes.at(request.fid().volumeId()), e);
+                throw ServedVolumes.failed(volumes.at(request.fid()), e);
             }
             return fetched.reply();
         });
@@ -245,7 +250,7 @@ final class FileServer implements FileServerService {
             if (end < 0 || end > FileContents.MOST_BYTES) {
                 throw AbortCode.refusal(AbortCode.EFBIG);
             }
-            FileContents.Incoming incoming = inVolume(request.fid().volumeId(), volume -> {
+            FileContents.Incoming incoming = inVolume(request.fid(), volume -> {
                 volume.requireWritable();
                 return DataTransfer.writable(volume, request, host.caller).contents().incoming(request.offsetBytes());
             });
@@ -255,7 +260,7 @@ final class FileServer implements FileServerService {
                 work.stored(request.lengthBytes());
                 return changed;
             } catch (CellStoreException e) {
-                throw failed(volumes.at(request.fid().volumeId()), e);
+                throw ServedVolumes.failed(volumes.at(request.fid()), e);
             }
         });
     }
@@ -263,18 +268,8 @@ final class FileServer implements FileServerService {
     private FileServerReply.Changed store(
             FileServerRequest.StoreData request, FileContents.Incoming incoming, ClientHost host, PromiseTable.BreakBatch breaks)
             throws IOException {
-        return changing(request.fid().volumeId(), volume -> {
-            Vnode vnode = DataTransfer.writable(volume, request, host.caller);
-            long before = vnode.lengthBytes();
-            if (request.fileLengthBytes() < before) {
-                vnode.contents().setLength(request.fileLengthBytes());
-            }
-            vnode.contents().write(incoming);
-            volume.lengthChanged(vnode.lengthBytes(), before);
-            vnode.dataVersion++;
-            vnode.author = host.caller.id();
-            int now = volume.nowSeconds();
-            vnode.set(request.status(), now, now);
+        return changing(request.fid(), volume -> {
+            Vnode vnode = DataTransfer.store(volume, request, incoming, host.caller);
             promises.take(request.fid(), host, breaks);
             return new FileServerReply.Changed(status(volume, vnode, host), volume.sync());
         });
@@ -282,7 +277,7 @@ final class FileServer implements FileServerService {
 
     @Override
     public FileServerReply.Changed storeStatus(CallContext context, FileServerRequest.Store request) throws IOException {
-        return serve(context, "StoreStatus", request.fid(), (host, breaks) -> changing(request.fid().volumeId(), volume -> {
+        return serve(context, "StoreStatus", request.fid(), (host, breaks) -> changing(request.fid(), volume -> {
             Vnode vnode = volume.vnode(request.fid());
             Access.requireStoreStatus(vnode, host.caller, request.status());
             vnode.set(request.status(), volume.nowSeconds(), vnode.clientModificationTime);
@@ -293,13 +288,13 @@ final class FileServer implements FileServerService {
 
     private FileServerReply.Created create(
             CallContext context, String procedure, FileServerRequest.Create request, FileType type) throws IOException {
-        return serve(context, procedure, request.directory(), (host, breaks) -> changing(request.directory().volumeId(), volume -> {
+        return serve(context, procedure, request.directory(), (host, breaks) -> changingTo(NameChanges.isName(request.name()), request.directory(), volume -> {
             Vnode directory = volume.directory(request.directory());
-            StoreStatus status = request.status();
-            Vnode made = names.create(volume, directory, request.name(), type, new byte[0], status, host, breaks);
+            Vnode made = names.create(volume, directory, request.name(), type, new byte[0], request.status(), host, breaks);
             Fid fid = made.fid(volume.id());
+            int rights = directory.rights(host.caller) | (type == FileType.FILE ? FetchStatus.RIGHT_ADMINISTER : 0);
             return new FileServerReply.Created(
-                    fid, status(volume, made, host), status(volume, directory, host), promises.grant(host, fid), volume.sync());
+                    fid, made.status(world.nanoTime(), rights), status(volume, directory, host), promises.grant(host, fid), volume.sync());
         }));
     }
 
@@ -316,17 +311,19 @@ final class FileServer implements FileServerService {
     @Override
     public FileServerReply.SymlinkCreated symlink(CallContext context, FileServerRequest.Symlink request)
             throws IOException {
-        return serve(context, "Symlink", request.directory(), (host, breaks) -> changing(request.directory().volumeId(), volume -> {
+        return serve(context, "Symlink", request.directory(), (host, breaks) -> changingTo(NameChanges.isName(request.name()), request.directory(), volume -> {
             Vnode directory = volume.directory(request.directory());
             StoreStatus status = request.status();
-            boolean mountPoint = status.sets(StoreStatus.SET_MODE) && (status.unixModeBits() & 0111) == 0;
-            if (mountPoint) {
-                Access.requireChange(directory, host.caller, FetchStatus.RIGHT_ADMINISTER);
+            if (status.sets(StoreStatus.SET_MODE) && (status.unixModeBits() & 0111) == 0) {
+                Access.requireMountPoint(directory, host.caller);
             }
             byte[] target = NameCodec.encode(request.target());
             Vnode made = names.create(volume, directory, request.name(), FileType.SYMLINK, target, status, host, breaks);
             return new FileServerReply.SymlinkCreated(
-                    made.fid(volume.id()), status(volume, made, host), status(volume, directory, host), volume.sync());
+                    made.fid(volume.id()),
+                    made.status(world.nanoTime(), directory.rights(host.caller)),
+                    status(volume, directory, host),
+                    volume.sync());
         }));
     }
 
@@ -336,10 +333,11 @@ final class FileServer implements FileServerService {
             if (request.directory().volumeId() != request.existing().volumeId()) {
                 throw AbortCode.refusal(AbortCode.EXDEV);
             }
-            return changing(request.directory().volumeId(), volume -> {
+            return changingTo(NameChanges.isName(request.name()), request.directory(), volume -> {
                 Vnode directory = volume.directory(request.directory());
                 Vnode existing = names.link(volume, directory, request.name(), request.existing(), host, breaks);
-                return new FileServerReply.Linked(status(volume, existing, host), status(volume, directory, host), volume.sync());
+                return new FileServerReply.Linked(
+                        existing.status(world.nanoTime(), directory.rights(host.caller)), status(volume, directory, host), volume.sync());
             });
         });
     }
@@ -356,7 +354,7 @@ final class FileServer implements FileServerService {
 
     private FileServerReply.Changed remove(
             CallContext context, String procedure, FileServerRequest.OfName request, boolean directories) throws IOException {
-        return serve(context, procedure, request.directory(), (host, breaks) -> changing(request.directory().volumeId(), volume -> {
+        return serve(context, procedure, request.directory(), (host, breaks) -> changing(request.directory(), volume -> {
             Vnode directory = volume.directory(request.directory());
             names.remove(volume, directory, request.name(), directories, host, breaks);
             return new FileServerReply.Changed(status(volume, directory, host), volume.sync());
@@ -366,10 +364,13 @@ final class FileServer implements FileServerService {
     @Override
     public FileServerReply.Renamed rename(CallContext context, FileServerRequest.Rename request) throws IOException {
         return serve(context, "Rename", request.oldDirectory(), (host, breaks) -> {
+            requireSound(NameChanges.isName(request.newName()));
             if (request.oldDirectory().volumeId() != request.newDirectory().volumeId()) {
                 throw AbortCode.refusal(AbortCode.EXDEV);
             }
-            return changing(request.oldDirectory().volumeId(), volume -> {
+            boolean ordinary = NameChanges.areOrdinary(request.oldName(), request.newName());
+            return changingTo(ordinary, request.oldDirectory(), volume -> {
+                NameChanges.requireDirectories(volume, request.oldDirectory(), request.newDirectory());
                 Vnode from = volume.directory(request.oldDirectory());
                 Vnode to = volume.directory(request.newDirectory());
                 names.rename(volume, from, request.oldName(), to, request.newName(), host, breaks);
@@ -406,21 +407,20 @@ final class FileServer implements FileServerService {
     @Override
     public FileServerReply.OfVolume getVolumeStatus(CallContext context, FileServerRequest.OfVolume request)
             throws IOException {
-        return serve(context, "GetVolumeStatus", Fid.ofVolume(request.volumeId()), (host, breaks) -> inVolume(request.volumeId(), volume -> {
-            return new FileServerReply.OfVolume(volumes.status(volume), volume.name(), "", "");
-        }));
+        return serve(context, "GetVolumeStatus", Fid.ofVolume(request.volumeId()), (host, breaks) -> inVolume(new Fid(request.volumeId(), 1, 1), volume ->
+                new FileServerReply.OfVolume(volumes.status(volume), volume.name(), "", "")));
     }
 
     @Override
     public void setVolumeStatus(CallContext context, FileServerRequest.SetVolumeStatus request) throws IOException {
-        VolSync done = serve(context, "SetVolumeStatus", Fid.ofVolume(request.volumeId()), (host, breaks) -> changing(request.volumeId(), volume -> {
+        serve(context, "SetVolumeStatus", Fid.ofVolume(request.volumeId()), (host, breaks) -> inVolume(new Fid(request.volumeId(), 1, 1), volume -> {
             Access.requireAdministrator(host.caller);
+            volume.requireWritable();
             if ((request.mask() & FileServerRequest.SetVolumeStatus.MAXIMUM_QUOTA) != 0) {
                 volume.setMaxBlocks(request.maximumQuotaBlocks());
             }
             return volume.sync();
         }));
-        assert done != null;
     }
 
     @Override
@@ -453,6 +453,12 @@ final class FileServer implements FileServerService {
         throw AbortCode.refusal(AbortCode.NOT_SUPPORTED);
     }
 
+    // Not a procedure that clients call: the translator to DFS alone served it.
+    @Override
+    public FileServerReply.Created lookup(CallContext context, FileServerRequest.OfName request) throws IOException {
+        throw AbortCode.refusal(AbortCode.EINVAL);
+    }
+
     /// Who is in which groups is looked up for each call, so there is nothing to flush.
     @Override
     public FileServerReply.Flushed flushCps(CallContext context, FileServerRequest.FlushCps request) throws IOException {
@@ -465,33 +471,27 @@ final class FileServer implements FileServerService {
 
     @Override
     public FileServerReply.Locked setLock(CallContext context, FileServerRequest.SetLock request) throws IOException {
-        return serve(context, "SetLock", request.fid(), (host, breaks) -> inVolume(request.fid().volumeId(), volume -> {
-            Vnode vnode = volume.vnode(request.fid());
-            boolean exclusive = request.type() == LockType.WRITE;
-            if (!exclusive && request.type() != LockType.READ) {
-                throw AbortCode.refusal(AbortCode.EINVAL);
-            }
-            Access.requireLock(vnode, host.caller, exclusive);
-            vnode.lock(exclusive, volume.world.nanoTime());
-            return new FileServerReply.Locked(volume.sync());
-        }));
+        return serve(context, "SetLock", request.fid(), (host, breaks) -> {
+            requireSound(FileLocks.canBeSet(request.type()));
+            return inVolume(request.fid(), volume -> {
+                FileLocks.set(volume, request.fid(), request.type(), host);
+                return new FileServerReply.Locked(volume.sync());
+            });
+        });
     }
 
     @Override
     public FileServerReply.Locked extendLock(CallContext context, FileServerRequest.OfFid request) throws IOException {
-        return serve(context, "ExtendLock", request.fid(), (host, breaks) -> inVolume(request.fid().volumeId(), volume -> {
-            Vnode vnode = volume.vnode(request.fid());
-            vnode.extendLock(volume.world.nanoTime());
+        return serve(context, "ExtendLock", request.fid(), (host, breaks) -> inVolume(request.fid(), volume -> {
+            FileLocks.extend(volume, request.fid());
             return new FileServerReply.Locked(volume.sync());
         }));
     }
 
     @Override
     public FileServerReply.Locked releaseLock(CallContext context, FileServerRequest.OfFid request) throws IOException {
-        return serve(context, "ReleaseLock", request.fid(), (host, breaks) -> inVolume(request.fid().volumeId(), volume -> {
-            Vnode vnode = volume.vnode(request.fid());
-            if (vnode.unlock(volume.world.nanoTime())) {
-                // Whoever waits for the lock waits for this break.
+        return serve(context, "ReleaseLock", request.fid(), (host, breaks) -> inVolume(request.fid(), volume -> {
+            if (FileLocks.release(volume, request.fid())) {
                 promises.take(request.fid(), host, breaks);
             }
             return new FileServerReply.Locked(volume.sync());

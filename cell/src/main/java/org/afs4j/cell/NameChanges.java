@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Source: OpenAFS `src/viced/afsfileprocs.c`. Locks: the volume's, held.
 final class NameChanges {
+    private static final int NEW_DIRECTORY_BYTES = 2048;
+
     private final PromiseTable promises;
 
     NameChanges(PromiseTable promises) {
@@ -35,10 +37,9 @@ final class NameChanges {
             ClientHost host,
             PromiseTable.BreakBatch breaks)
             throws RxAbortException, CellStoreException {
-        requireName(name);
         Access.requireChange(directory, host.caller, FetchStatus.RIGHT_INSERT);
+        volume.requireBlocks(EmbeddedVolume.blocks(type == FileType.DIRECTORY ? NEW_DIRECTORY_BYTES : contents.length));
         requireFree(directory, name);
-        volume.requireRoom(Math.max(1, contents.length), 0);
         Vnode made = volume.allocate(type, directory);
         int now = volume.nowSeconds();
         made.owner = host.caller.id();
@@ -66,8 +67,10 @@ final class NameChanges {
             ClientHost host,
             PromiseTable.BreakBatch breaks)
             throws RxAbortException {
-        requireName(name);
         Access.requireChange(directory, host.caller, FetchStatus.RIGHT_INSERT);
+        if (isDirectory(existing)) {
+            throw AbortCode.refusal(AbortCode.EISDIR);
+        }
         Vnode file = volume.vnode(existing);
         if (file.type != FileType.FILE) {
             throw AbortCode.refusal(AbortCode.EISDIR);
@@ -97,7 +100,9 @@ final class NameChanges {
             PromiseTable.BreakBatch breaks)
             throws RxAbortException {
         Access.requireChange(directory, host.caller, FetchStatus.RIGHT_DELETE);
-        requireOrdinary(name);
+        if (isReserved(name)) {
+            throw AbortCode.refusal(AbortCode.EINVAL);
+        }
         Vnode target = volume.vnode(requireEntry(directory, name));
         if (directories && !target.isDirectory()) {
             throw AbortCode.refusal(AbortCode.ENOTDIR);
@@ -122,9 +127,6 @@ final class NameChanges {
             ClientHost host,
             PromiseTable.BreakBatch breaks)
             throws RxAbortException {
-        requireName(newName);
-        requireOrdinary(oldName);
-        requireOrdinary(newName);
         Access.requireChange(from, host.caller, FetchStatus.RIGHT_DELETE);
         Access.requireChange(to, host.caller, FetchStatus.RIGHT_INSERT);
         Vnode moved = volume.vnode(requireEntry(from, oldName));
@@ -215,16 +217,30 @@ final class NameChanges {
         }
     }
 
-    private static void requireName(String name) throws RxAbortException {
-        if (name.isEmpty() || name.indexOf('/') >= 0 || name.indexOf('\0') >= 0 || name.endsWith("@sys")) {
-            throw AbortCode.refusal(AbortCode.EINVAL);
-        }
+    /// Looks at two directories in the order in which they are locked, which decides whose refusal it is.
+    static void requireDirectories(EmbeddedVolume volume, Fid one, Fid other) throws RxAbortException {
+        boolean ordered = Integer.compareUnsigned(one.vnode(), other.vnode()) <= 0;
+        volume.directory(ordered ? one : other);
+        volume.directory(ordered ? other : one);
     }
 
-    private static void requireOrdinary(String name) throws RxAbortException {
-        if (name.isEmpty() || name.equals(".") || name.equals("..")) {
-            throw AbortCode.refusal(AbortCode.EINVAL);
-        }
+    /// Whether anything can have the name.
+    static boolean isName(String name) {
+        return name.indexOf('/') < 0 && name.indexOf('\0') < 0 && !name.endsWith("@sys");
+    }
+
+    /// Whether the names of a rename are neither empty nor those that every directory has.
+    static boolean areOrdinary(String oldName, String newName) {
+        return !oldName.isEmpty() && !newName.isEmpty() && !isReserved(oldName) && !isReserved(newName);
+    }
+
+    private static boolean isReserved(String name) {
+        return name.equals(".") || name.equals("..");
+    }
+
+    /// Whether a fid is a directory's: those have odd numbers.
+    private static boolean isDirectory(Fid fid) {
+        return (fid.vnode() & 1) == 1;
     }
 
     private static void requireEmpty(Vnode vnode) throws RxAbortException {
@@ -238,6 +254,9 @@ final class NameChanges {
     }
 
     private static void requireFree(Vnode directory, String name) throws RxAbortException {
+        if (name.isEmpty()) {
+            throw AbortCode.refusal(AbortCode.EINVAL);
+        }
         if (entry(directory, name) != null) {
             throw AbortCode.refusal(AbortCode.EEXIST);
         }

@@ -5,6 +5,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import org.afs4j.cell.store.CellStoreException;
+import org.afs4j.protocol.Fid;
 import org.afs4j.protocol.fs.VolumeStatus;
 import org.afs4j.rx.RxAbortException;
 
@@ -50,11 +52,28 @@ final class ServedVolumes {
         return volume;
     }
 
-    /// @throws RxAbortException as [#at], if it has gone
+    /// Gives the instance that a vnode is in.
+    ///
+    /// @throws RxAbortException with EINVAL, if the fid names no vnode; otherwise as [#at(int)]
+    EmbeddedVolume at(Fid fid) throws RxAbortException {
+        if (fid.volumeId() == 0 || fid.vnode() == 0) {
+            throw AbortCode.refusal(AbortCode.EINVAL);
+        }
+        return at(fid.volumeId());
+    }
+
+    /// @throws RxAbortException as [#at(int)], if it has gone
     void requireHere(EmbeddedVolume volume) throws RxAbortException {
         if (!volume.equals(at(volume.id()))) {
             throw AbortCode.refusal(AbortCode.VNOVOL);
         }
+    }
+
+    /// What a caller is told when the store of a volume fails, which the log tells more of.
+    static RxAbortException failed(EmbeddedVolume volume, CellStoreException e) {
+        System.getLogger(FileServer.class.getName())
+                .log(System.Logger.Level.ERROR, "volume {0}: {1}", volume.name(), e.getMessage());
+        return AbortCode.refusal(AbortCode.EIO);
     }
 
     /// The id of the read-write instance of a volume.

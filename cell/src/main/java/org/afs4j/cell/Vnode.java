@@ -15,16 +15,12 @@ import org.afs4j.protocol.directory.MalformedDirectoryException;
 import org.afs4j.protocol.fs.FetchStatus;
 import org.afs4j.protocol.fs.FileType;
 import org.afs4j.protocol.fs.StoreStatus;
-import org.afs4j.rx.RxAbortException;
 import org.jspecify.annotations.Nullable;
 
 /// A vnode of a volume: a file, a directory or a symlink.
 ///
 /// Locks: the volume's.
 final class Vnode {
-    /// How long a lock lasts that is not prolonged: AFS_LOCKWAIT.
-    private static final long LOCK_NANOS = 5 * 60 * 1_000_000_000L;
-
     private static final int SET_USER_ID = 04000;
     /// What of a mode those who are no administrators may set.
     private static final int PERMISSION_BITS = 0777;
@@ -42,8 +38,7 @@ final class Vnode {
     int modeBits = 0777;
     int clientModificationTime;
     int serverModificationTime;
-    int lockCount;
-    long lockExpiresAtNanos;
+    final FileLocks locks = new FileLocks();
     /// Who may do what in a directory.
     Acl acl = Acl.ofAnyUser(0);
 
@@ -61,7 +56,7 @@ final class Vnode {
             directory = DirectoryEditor.create(number, uniquifier, above.number, above.uniquifier);
             contents = null;
             linkCount = 2;
-            acl = parent == null ? Acl.ofAnyUser(Rights.ALL) : parent.acl;
+            acl = parent == null ? Acl.ofAnyUser(Acl.ALL_RIGHTS) : parent.acl;
         } else {
             directory = null;
             contents = new FileContents(Objects.requireNonNull(file));
@@ -190,10 +185,14 @@ final class Vnode {
         return isDirectory() || parent == null ? acl : parent.acl;
     }
 
-    /// What a caller may do with it; an administrator may look at every directory and change its ACL.
+    /// What a caller may do with it, by what is told to him: an administrator may look at everything; to administer a file is not its
+    /// directory's to give, but its owner's.
     int rights(Caller caller) {
-        int rights = effectiveAcl().rights(caller.names());
-        return caller.isAdministrator() ? rights | FetchStatus.RIGHT_LOOKUP | FetchStatus.RIGHT_ADMINISTER : rights;
+        int rights = effectiveAcl().rights(caller.names()) | (caller.isAdministrator() ? FetchStatus.RIGHT_LOOKUP : 0);
+        if (isDirectory()) {
+            return rights;
+        }
+        return isOwnedBy(caller) ? rights | FetchStatus.RIGHT_ADMINISTER : rights & ~FetchStatus.RIGHT_ADMINISTER;
     }
 
     /// The directory's contents have changed.
@@ -221,52 +220,18 @@ final class Vnode {
         serverModificationTime = nowSeconds;
     }
 
-    private void expireLock(long nowNanos) {
-        if (nowNanos - lockExpiresAtNanos >= 0) {
-            lockCount = 0;
-        }
-    }
-
-    /// Takes a lock, for whomever: a file knows how many hold one.
-    ///
-    /// @throws RxAbortException with EAGAIN if one is in the way
-    void lock(boolean exclusive, long nowNanos) throws RxAbortException {
-        expireLock(nowNanos);
-        if (exclusive ? lockCount != 0 : lockCount < 0) {
-            throw AbortCode.refusal(AbortCode.EAGAIN);
-        }
-        lockCount = exclusive ? -1 : lockCount + 1;
-        lockExpiresAtNanos = nowNanos + LOCK_NANOS;
-    }
-
-    /// Prolongs the locks that there are, whose ever they be.
-    ///
-    /// @throws RxAbortException with EINVAL if there is none
-    void extendLock(long nowNanos) throws RxAbortException {
-        expireLock(nowNanos);
-        if (lockCount == 0) {
-            throw AbortCode.refusal(AbortCode.EINVAL);
-        }
-        lockExpiresAtNanos = nowNanos + LOCK_NANOS;
-    }
-
-    /// Gives one lock up.
-    ///
-    /// @return whether there is none any more
-    boolean unlock(long nowNanos) {
-        expireLock(nowNanos);
-        lockCount = Math.max(0, lockCount - 1);
-        return lockCount == 0;
-    }
-
     boolean isOwnedBy(Caller caller) {
         return owner == caller.id();
     }
 
     /// Its status, as it is told to a caller.
     FetchStatus status(long nowNanos, Caller caller) {
+        return status(nowNanos, rights(caller));
+    }
+
+    /// Its status, as it is told to who has some rights.
+    FetchStatus status(long nowNanos, int rights) {
         Vnode above = isDirectory() || parent == null ? this : parent;
-        int rights = rights(caller);
         int anyRights = effectiveAcl().rights(Caller.ANONYMOUS.names());
         return new FetchStatus(
                 FetchStatus.INTERFACE_VERSION,
@@ -286,7 +251,7 @@ final class Vnode {
                 serverModificationTime,
                 group,
                 0,
-                nowNanos - lockExpiresAtNanos >= 0 ? 0 : lockCount,
+                locks.count(nowNanos),
                 0);
     }
 }

@@ -94,9 +94,9 @@ final class VolumeDatabase {
 
     /// Makes the volumes that every cell has from the start.
     void createFirst(String cell, EmbeddedServer server) throws IOException {
-        EmbeddedVolume rootAfs = create("root.afs", server, Rights.READ_AND_LOOKUP);
-        EmbeddedVolume rootCell = create("root.cell", server, Rights.READ_AND_LOOKUP);
-        create("scratch", server, Rights.ALL);
+        EmbeddedVolume rootAfs = create("root.afs", server, Acl.READ_AND_LOOKUP);
+        EmbeddedVolume rootCell = create("root.cell", server, Acl.READ_AND_LOOKUP);
+        create("scratch", server, Acl.ALL_RIGHTS);
         rootAfs.addMountPoint(cell, "#root.cell.");
         rootAfs.addMountPoint("." + cell, "%root.cell.");
         rootCell.addMountPoint("scratch", "#scratch.");

@@ -52,7 +52,7 @@ abstract class FileServerContract {
             assertThat(made.status().dataVersion()).isZero();
             assertThat(made.status().unixModeBits()).isEqualTo(0644);
             assertThat(made.status().parentVnode()).isEqualTo(1);
-            assertThat(made.status().callerAccess()).isEqualTo(Rights.ALL);
+            assertThat(made.status().callerAccess()).isEqualTo(Acl.ALL_RIGHTS);
             assertThat(made.promise().isGranted()).isTrue();
             assertThat(made.directoryStatus().dataVersion()).isEqualTo(before.dataVersion() + 1);
             assertThat(client.list(lab.scratch())).containsEntry("a", made.fid()).containsKeys(".", "..").hasSize(3);
@@ -266,8 +266,10 @@ abstract class FileServerContract {
             Fid directory = client.fs.makeDir(lab.scratch(), "d", StoreStatus.NONE).fid();
             Fid file = client.create(directory, "f").fid();
             lab.cell.volume("scratch").setAnyUserRights("d", "rl");
-            assertThat(client.fs.fetchStatus(file).status().callerAccess()).isEqualTo(9);
-            assertThat(client.fs.fetchAcl(directory).acl()).isEqualTo("1\n0\nsystem:anyuser\t9\n");
+            assertThat(client.fs.fetchStatus(file).status().callerAccess())
+                    .as("its owner administers it")
+                    .isEqualTo(9 | FetchStatus.RIGHT_ADMINISTER);
+            assertThat(client.fs.fetchAcl(directory).acl()).isEqualTo("1\n0\nsystem:anyuser\t9\n\0");
             assertRefused(AbortCode.EACCES, () -> client.create(directory, "g"));
             assertRefused(AbortCode.EACCES, () -> client.store(file, bytes("x")));
             assertRefused(AbortCode.EACCES, () -> client.fs.removeFile(directory, "f"));
@@ -277,6 +279,54 @@ abstract class FileServerContract {
             assertRefused(AbortCode.EACCES, () -> client.fetch(file, 0, 1));
             assertRefused(AbortCode.EACCES, () -> client.fs.fetchStatus(file));
             assertThat(client.fs.fetchStatus(directory).status().callerAccess()).isZero();
+        });
+    }
+
+    @Test
+    void refusesWrongCallsAsOpenAfsDoes() throws Exception {
+        run(lab -> {
+            CellClient client = lab.client();
+            Fid root = lab.scratch();
+            Fid file = client.create(root, "f").fid();
+            Fid link = client.fs.symlink(root, "l", "f", StoreStatus.NONE).fid();
+            Fid nowhere = new Fid(1, 1, 1);
+            assertRefused(AbortCode.EINVAL, () -> client.fs.fetchStatus(new Fid(0, 1, 1)));
+            assertRefused(AbortCode.EINVAL, () -> client.fs.getVolumeStatus(0));
+            assertRefused(AbortCode.EINVAL, () -> client.create(nowhere, "a/b"));
+            assertRefused(AbortCode.EINVAL, () -> client.fs.rename(nowhere, "a", nowhere, ".."));
+            assertRefused(AbortCode.ENOENT, () -> client.fs.removeFile(root, ""));
+            assertRefused(AbortCode.EINVAL, () -> client.fs.inlineBulkStatus(List.of()));
+            assertRefused(AbortCode.EINVAL, () -> client.fs.bulkStatus(List.of()));
+            assertRefused(AbortCode.EINVAL, () -> client.fs.lookup(root, "f"));
+            assertRefused(AbortCode.EINVAL, () -> client.fs.setLock(nowhere, LockType.EXTEND));
+            assertRefused(AbortCode.EINVAL, () -> client.fs.storeStatus(link, StoreStatus.NONE.withMode(0644)));
+            assertRefused(AbortCode.EFBIG, () -> client.fetch(file, -1, 1));
+            assertRefused(AbortCode.EFBIG, () -> client.fetch(file, Long.MAX_VALUE, 1));
+            for (String acl : List.of("1\n0\nsystem:anyuser\t127\n", "1\n0\nnobody\t1\n\0", "1\n0\nanonymous\t1\n\0", "21\n0\n\0", "2\n0\nsystem:anyuser\t1\n\0")) {
+                assertRefused(AbortCode.EINVAL, () -> client.fs.storeAcl(root, acl));
+            }
+            Fid directory = client.fs.makeDir(root, "d", StoreStatus.NONE).fid();
+            client.fs.storeAcl(directory, "3\n0\nSystem:AnyUser 1\nsystem:administrators\t2\nsystem:anyuser\t2\n\0");
+            assertRefused(AbortCode.EACCES, () -> client.fs.fetchAcl(directory));
+            client.fs.storeAcl(root, "3\n0\nSystem:AnyUser 127\nsystem:administrators\t2\nsystem:anyuser\t2\n\0");
+            assertThat(client.fs.fetchAcl(root).acl())
+                    .isEqualTo("3\n0\nsystem:administrators\t2\nsystem:anyuser\t127\nsystem:anyuser\t2\n\0");
+        });
+    }
+
+    @Test
+    void aSnapshotHasNoLocksAndGrantsThoseThatChangeNothing() throws Exception {
+        run(lab -> {
+            CellClient client = lab.client();
+            client.create(lab.scratch(), "f");
+            lab.cell.addReplica("scratch", lab.cell.server(0));
+            lab.cell.release("scratch");
+            Fid root = new Fid(client.vl.lookUp("scratch").readOnlyId(), 1, 1);
+            client.fs.setLock(root, LockType.READ);
+            assertThat(client.fs.fetchStatus(root).status().lockCount()).isZero();
+            client.fs.extendLock(root);
+            client.fs.releaseLock(root);
+            assertRefused(AbortCode.EROFS, () -> client.fs.setLock(root, LockType.WRITE));
         });
     }
 

@@ -40,7 +40,7 @@ abstract class RestartContract {
                     Fid hole = client.create(lab.scratch(), "hole").fid();
                     client.store(hole, 1_000_000, new byte[] {4}, 1_000_001);
                     Fid directory = client.fs.makeDir(lab.scratch(), "directory", StoreStatus.NONE).fid();
-                    client.fs.storeAcl(directory, "1\n1\nsystem:anyuser\t127\nanonymous\t32\n");
+                    client.fs.storeAcl(directory, "1\n1\nsystem:anyuser\t127\nsystem:authuser\t32\n\0");
                     Fid link = client.fs.symlink(directory, "link", "../file", StoreStatus.NONE).fid();
                     client.fs.link(lab.scratch(), "again", file);
                     fids.addAll(List.of(file, hole, directory, link, lab.scratch()));
@@ -63,7 +63,7 @@ abstract class RestartContract {
                     assertThat(client.fetch(fids.get(3), 0, 100)).asString().isEqualTo("../file");
                     assertThat(client.list(lab.scratch())).isEqualTo(names.get(0));
                     assertThat(client.list(fids.get(2))).isEqualTo(names.get(1));
-                    assertThat(client.fs.fetchAcl(fids.get(2)).acl()).contains("anonymous\t32");
+                    assertThat(client.fs.fetchAcl(fids.get(2)).acl()).contains("system:authuser\t32");
                 });
     }
 

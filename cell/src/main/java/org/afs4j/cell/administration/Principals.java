@@ -268,7 +268,7 @@ public final class Principals {
     }
 
     /// The id of a name; of one that nobody has, that of anonymous.
-    int idOf(String name) {
+    public int idOf(String name) {
         lock.lock();
         try {
             Principal principal = byName.get(name);

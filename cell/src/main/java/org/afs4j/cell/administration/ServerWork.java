@@ -27,6 +27,7 @@ import org.afs4j.rx.RxCounter;
 ///
 /// Source: OpenAFS `src/fsint/afsint.xg`, `src/viced/fs_stats.h`, `src/viced/callback.h`. Threads: any.
 public final class ServerWork {
+    private static final int INVALID = 22;
     private static final int UNKNOWN_COLLECTION = 1;
 
     /// How long after its last call a client counts as active.
@@ -202,7 +203,11 @@ public final class ServerWork {
     /// The reply of GetStatistics64.
     ///
     /// @param wanted how many numbers the client knows
-    public FileServerReply.Statistics statistics64(int wanted) {
+    /// @throws RxAbortException with EINVAL if that is not as many as there are
+    public FileServerReply.Statistics statistics64(int wanted) throws RxAbortException {
+        if (wanted != FileServerReply.Statistics.COUNT) {
+            throw new RxAbortException(INVALID);
+        }
         List<Long> numbers = new ArrayList<>(Collections.nCopies(FileServerReply.Statistics.COUNT, 0L));
         Map<String, Long> calls = source.calls();
         numbers.set(0, nowSeconds());
@@ -217,7 +222,7 @@ public final class ServerWork {
         numbers.set(12, all(calls));
         numbers.set(13, (long) source.clients(ALWAYS));
         numbers.set(14, (long) source.clients(ACTIVE));
-        return new FileServerReply.Statistics(List.copyOf(numbers.subList(0, Math.clamp(wanted, 0, numbers.size()))));
+        return new FileServerReply.Statistics(List.copyOf(numbers));
     }
 
     /// The reply of GetStatistics.

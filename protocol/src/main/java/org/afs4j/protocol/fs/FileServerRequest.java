@@ -212,7 +212,7 @@ public sealed interface FileServerRequest extends XdrValue {
         /// @param in where from
         /// @throws IOException as [XdrReader]
         public static FetchData decode(XdrReader in) throws IOException {
-            return new FetchData(Fid.decode(in), FileServerRequest.length(in), FileServerRequest.length(in));
+            return new FetchData(Fid.decode(in), in.int64(), in.int64());
         }
 
         /// Reads it as FetchData has it, with 32 bits.
@@ -220,7 +220,7 @@ public sealed interface FileServerRequest extends XdrValue {
         /// @param in where from
         /// @throws IOException as [XdrReader]
         public static FetchData decodeOld(XdrReader in) throws IOException {
-            return new FetchData(Fid.decode(in), in.count(Integer.MAX_VALUE), in.count(Integer.MAX_VALUE));
+            return new FetchData(Fid.decode(in), in.int32(), in.int32());
         }
 
         @Override
