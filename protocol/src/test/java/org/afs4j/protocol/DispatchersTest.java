@@ -81,7 +81,7 @@ class DispatchersTest {
         assertAbort(new FileServerDispatcher(new FileServerService() {}), words(132, 1, 2), -453);
         assertAbort(new FileServerDispatcher(new FileServerService() {}), words(132, 1, 2, 3, 4), -453);
         assertAbort(new FileServerDispatcher(new FileServerService() {}), words(65536, 51), -453);
-        assertAbort(new FileServerDispatcher(new FileServerService() {}), words(65537, 1, 2, 3, -1, 0, 0, 1), -453);
+        assertAbort(new FileServerDispatcher(new FileServerService() {}), words(65537, 1, 2, 3, -1, 0, 0), -453);
         assertAbort(new CallbackDispatcher(new Client()), words(204, 0x4000_0000), -453);
         assertAbort(new VolumeLocationDispatcher(new VolumeLocationService() {}), words(527, 66), -453);
     }
