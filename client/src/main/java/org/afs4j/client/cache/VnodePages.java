@@ -118,9 +118,10 @@ public final class VnodePages implements PageBacking {
     /// Strips the mapping, and counts that. One that is strict and not stripped in time is a break missed (MM-11).
     void strip() {
         StripEvent event = StripEvent.start();
-        context.counters().count(AfsCounter.STRIPS);
         PageMapping existing = mapping;
         boolean delayed = existing != null && !existing.strip();
+        // Counted once it is done: who has seen the count finds nothing mapped.
+        context.counters().count(AfsCounter.STRIPS);
         if (delayed && strict) {
             context.counters().count(AfsCounter.STRICT_BREAKS_MISSED);
         }
