@@ -26,8 +26,9 @@ record Acl(List<Entry> grants, List<Entry> denials) {
     private static final String LETTERS = "rwildka";
     private static final int MOST_ENTRIES = 20;
     private static final int MOST_NAME_BYTES = 63;
-    private static final Pattern COUNTS = Pattern.compile("\\s*([-+]?\\d+)\\s+([-+]?\\d+)[^\\n]*\\n?");
-    private static final Pattern ENTRY = Pattern.compile("\\s*(\\S{1," + MOST_NAME_BYTES + "})\\s*([-+]?\\d+)[^\\n]*\\n");
+    // Possessive where nothing is gained by a second look, so that no text takes longer than its length.
+    private static final Pattern COUNTS = Pattern.compile("\\s*+([-+]?\\d++)\\s++([-+]?\\d++)[^\\n]*+\\n?");
+    private static final Pattern ENTRY = Pattern.compile("\\s*(\\S{1," + MOST_NAME_BYTES + "})\\s*+([-+]?\\d++)[^\\n]*+\\n");
 
     /// What an ACL says of one user or group.
     ///
